@@ -1,0 +1,2 @@
+/// Commands, progress and reports: one class per command.
+package dev.thalweg.cli;

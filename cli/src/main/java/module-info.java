@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The command line over the library.
+@NullMarked
+module dev.thalweg.cli {
+    requires static org.jspecify;
+    requires dev.thalweg.core;
+    requires info.picocli;
+
+    opens dev.thalweg.cli to
+            info.picocli;
+}

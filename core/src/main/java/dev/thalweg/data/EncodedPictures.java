@@ -1,0 +1,45 @@
+package dev.thalweg.data;
+
+import java.io.IOException;
+import java.util.List;
+
+/// Labelled JPEG and PNG files, decoded anew each time that they are asked for.
+///
+/// @param tree what the files lie in, closed with these examples
+record EncodedPictures(List<StoredFile> files, int[] classes, FileTree tree) implements Examples {
+
+    @Override
+    public int size() {
+        return classes.length;
+    }
+
+    @Override
+    public int label(int i) {
+        return classes[i];
+    }
+
+    @Override
+    public String name(int i) {
+        return files.get(i).path();
+    }
+
+    @Override
+    public Picture picture(int i) throws IOException {
+        return ImageDecoder.decode(files.get(i).read(), files.get(i).where());
+    }
+
+    @Override
+    public Dimensions dimensions(int i) throws IOException {
+        return ImageDecoder.dimensions(files.get(i).read(), files.get(i).where());
+    }
+
+    @Override
+    public long storedBytes(int i) {
+        return files.get(i).size();
+    }
+
+    @Override
+    public void close() {
+        tree.close();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.thalweg.data;
+
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.TreeMap;
+
+/// The files of a folder or an archive, by path, in one order whatever the file system's. Hidden
+/// files, whatever lies in hidden folders, and the droppings of file managers are not listed.
+///
+/// @param where what to call the tree in messages
+/// @param files sorted by path
+/// @param onClose releases what reading the files holds open; may be run more than once
+record FileTree(String where, List<StoredFile> files, Runnable onClose) {
+    /// Folders below the one given that are searched.
+    private static final int DEPTH = 8;
+
+    FileTree {
+        files = files.stream()
+                .filter(file -> !isHidden(file.path()))
+                .sorted(Comparator.comparing(StoredFile::path))
+                .toList();
+    }
+
+    static FileTree ofFolder(Path folder) throws IOException {
+        var files = new ArrayList<StoredFile>();
+        Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEPTH, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    var path = folder.relativize(file)
+                            .toString()
+                            .replace(file.getFileSystem().getSeparator(), "/");
+                    files.add(new StoredFile(path, attributes.size(), new OnDisk(file)));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return new FileTree(folder.toString(), files, () -> {});
+    }
+
+    private record OnDisk(Path file) implements StoredFile.Source {
+        @Override
+        public byte[] read() throws IOException {
+            return Files.readAllBytes(file);
+        }
+
+        @Override
+        public String where() {
+            return file.toString();
+        }
+    }
+
+    /// The tree as seen from the innermost folder that holds everything, so that
+    /// `hymenoptera_data/train/…` is listed as `train/…`.
+    ///
+    /// @param keepFolders whether to stop while there still are folders to tell classes by
+    FileTree lookThrough(boolean keepFolders) {
+        if (files.isEmpty()) return this;
+        var top = files.getFirst().top();
+        for (var file : files) if (file.atTop() || !file.top().equals(top)) return this;
+        var below = files.stream().map(StoredFile::belowTop).toList();
+        if (keepFolders && below.stream().allMatch(StoredFile::atTop)) return this;
+        return new FileTree(where, below, onClose).lookThrough(keepFolders);
+    }
+
+    List<StoredFile> atTop() {
+        return files.stream().filter(StoredFile::atTop).toList();
+    }
+
+    void close() {
+        onClose.run();
+    }
+
+    /// What is there, for messages: folders two levels deep with their numbers of files.
+    String describe() {
+        if (files.isEmpty()) return "  (nothing)\n";
+        var counts = new TreeMap<String, Integer>();
+        for (var file : files) {
+            var parts = file.path().split("/", -1);
+            var folder =
+                    parts.length == 1 ? parts[0] : parts.length == 2 ? parts[0] + "/" : parts[0] + "/" + parts[1] + "/";
+            counts.merge(folder, 1, Integer::sum);
+        }
+        var text = new StringBuilder();
+        int lines = 0;
+        for (var entry : counts.entrySet()) {
+            if (++lines > 12) {
+                text.append("  … and ").append(counts.size() - 12).append(" more\n");
+                break;
+            }
+            text.append("  ").append(entry.getKey());
+            if (entry.getKey().endsWith("/"))
+                text.append("  ").append(entry.getValue()).append(entry.getValue() == 1 ? " file" : " files");
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private static boolean isHidden(String path) {
+        for (var part : path.split("/", -1))
+            if (part.startsWith(".") || part.equals("__MACOSX") || part.equals("Thumbs.db")) return true;
+        return false;
+    }
+}

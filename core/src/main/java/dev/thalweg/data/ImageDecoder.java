@@ -1,0 +1,123 @@
+package dev.thalweg.data;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes picture files: JPEG (grey, colour, CMYK), PNG, and whatever else ImageIO reads (GIF, BMP; the
+/// first picture of several). The content decides, not the name.
+///
+/// The stored samples count: embedded colour profiles are not applied and transparency is ignored,
+/// as Pillow's `convert("RGB")` does. Of samples of 16 bits the upper 8 are taken. JPEG files that
+/// carry an EXIF orientation are turned upright. CMYK becomes RGB by TwelveMonkeys' plug-in; without the plug-in it is
+/// refused, because the JDK alone would return the four bands as they are.
+///
+/// Pictures are decoded whole whatever their target size: the JDK's source subsampling only skips
+/// pixels, which aliases, and saves no time.
+public final class ImageDecoder {
+    /// Pictures of more pixels are refused before memory is allocated for them.
+    public static final long MOST_PIXELS = 100_000_000;
+
+    static {
+        // The default writes every stream to a temporary file.
+        ImageIO.setUseCache(false);
+    }
+
+    private ImageDecoder() {}
+
+    /// @param where what to call the file in messages
+    public static Picture decode(byte[] file, String where) throws IOException {
+        var header = JpegHeader.isJpeg(file) ? JpegHeader.read(file, where) : null;
+        if (header != null) checkSize(header.width(), header.height(), where);
+        try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+            var reader = readerFor(stream, header, file, where);
+            try {
+                reader.setInput(stream, true, header == null || header.components() != 4);
+                if (header == null) checkSize(reader.getWidth(0), reader.getHeight(0), where);
+                var warnings = new Warnings();
+                reader.addIIOReadWarningListener(warnings);
+                var picture = Rasters.toPicture(reader.read(0));
+                if (warnings.missingEnd && warnings.missingPixels)
+                    throw new MalformedData(where, file.length, "expected more JPEG data, found the end of the file");
+                return header == null ? picture : Orientation.upright(picture, header.orientation());
+            } finally {
+                reader.dispose();
+            }
+        } catch (MalformedData e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // ImageIO's readers let any exception out when the file is damaged.
+            throw new MalformedData(
+                    where, 0, "expected a readable picture, found a damaged one (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /// The size that [#decode] would yield, from the header alone.
+    public static Dimensions dimensions(byte[] file, String where) throws IOException {
+        if (JpegHeader.isJpeg(file)) {
+            var header = JpegHeader.read(file, where);
+            boolean turned = Orientation.swapsSides(header.orientation());
+            return new Dimensions(turned ? header.height() : header.width(), turned ? header.width() : header.height());
+        }
+        try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+            var reader = readerFor(stream, null, file, where);
+            try {
+                reader.setInput(stream, true, true);
+                return new Dimensions(reader.getWidth(0), reader.getHeight(0));
+            } finally {
+                reader.dispose();
+            }
+        }
+    }
+
+    /// The JDK's own reader for ordinary JPEG files, being the fastest; TwelveMonkeys' for CMYK.
+    private static ImageReader readerFor(
+            ImageInputStream stream, @Nullable JpegHeader header, byte[] file, String where) throws IOException {
+        var readers = ImageIO.getImageReaders(stream);
+        ImageReader fallback = null;
+        while (readers.hasNext()) {
+            var reader = readers.next();
+            boolean jdk = reader.getClass().getName().startsWith("com.sun.imageio.");
+            if (header == null || jdk == (header.components() != 4)) return reader;
+            fallback = reader;
+        }
+        if (header != null && header.components() == 4)
+            throw new IOException(
+                    where + ": a CMYK JPEG can be decoded only with TwelveMonkeys' imageio-jpeg on the class path");
+        if (fallback != null) return fallback;
+        throw new MalformedData(
+                where,
+                0,
+                file.length < 4
+                        ? "expected a JPEG or PNG picture, found a file of " + file.length + " bytes"
+                        : "expected a JPEG or PNG picture, found a file beginning %02x %02x %02x %02x"
+                                .formatted(file[0], file[1], file[2], file[3]));
+    }
+
+    private static void checkSize(int width, int height, String where) throws MalformedData {
+        if ((long) width * height > MOST_PIXELS)
+            throw new MalformedData(
+                    where,
+                    0,
+                    "expected at most %,d pixels, found a header that announces %,d×%,d"
+                            .formatted(MOST_PIXELS, width, height));
+    }
+
+    /// libjpeg fills what is missing with grey and goes on. A missing end marker alone does no harm,
+    /// nor need pixels missing in the middle: both together mean a file cut short.
+    private static final class Warnings implements IIOReadWarningListener {
+        boolean missingEnd;
+        boolean missingPixels;
+
+        @Override
+        public void warningOccurred(ImageReader source, String warning) {
+            if (warning.contains("Missing EOI")) missingEnd = true;
+            if (warning.contains("premature end")) missingPixels = true;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.thalweg.data;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Pictures in one folder for each class, JPEG or PNG of any size, at any depth below the class's
+/// folder. There may be a level above with the parts: `train` and `val` (or `valid`, `validation`)
+/// or `test`. Classes are the names of the folders in the training part, in code-point order;
+/// examples come class by class, by path.
+final class ImageFolder implements Format {
+
+    static final String EXPECTED_TREE = """
+              FOLDER/ants/1.jpg            or   FOLDER/train/ants/1.jpg
+              FOLDER/ants/2.png                 FOLDER/train/bees/7.jpg
+              FOLDER/bees/7.jpg                 FOLDER/val/ants/9.jpg  (or test/…)
+            """;
+
+    private enum Part {
+        TRAIN,
+        VALIDATION,
+        TEST;
+
+        static @Nullable Part named(String folder) {
+            return switch (folder.toLowerCase(Locale.ROOT)) {
+                case "train", "training" -> TRAIN;
+                case "val", "valid", "validation" -> VALIDATION;
+                case "test", "testing" -> TEST;
+                default -> null;
+            };
+        }
+    }
+
+    @Override
+    public @Nullable DataSet open(String name, FileTree whole, SplitOptions options) throws IOException {
+        var tree = whole.lookThrough(true);
+        boolean parted = tree.files().stream().anyMatch(file -> !file.atTop() && Part.named(file.top()) == Part.TRAIN);
+
+        var byPart = new HashMap<Part, TreeMap<String, List<StoredFile>>>();
+        var leftOut = new LeftOut();
+        for (var file : tree.files()) {
+            var part = parted ? Part.named(file.top()) : Part.TRAIN;
+            if (part == null || parted && file.atTop()) {
+                if (isPicture(file.name())) leftOut.elsewhere.add(file);
+                continue;
+            }
+            var inPart = parted ? file.belowTop() : file;
+            if (!isPicture(file.name())) {
+                if (!inPart.atTop()) leftOut.otherKinds.add(file);
+            } else if (inPart.atTop()) {
+                leftOut.elsewhere.add(file);
+            } else {
+                byPart.computeIfAbsent(part, p -> new TreeMap<>())
+                        .computeIfAbsent(inPart.top(), c -> new ArrayList<>())
+                        .add(file);
+            }
+        }
+        var train = byPart.get(Part.TRAIN);
+        if (train == null) return null;
+        if (train.size() < 2)
+            throw new MalformedData(
+                    whole.where(),
+                    0,
+                    "expected at least two folders with pictures, one for each class, found only '%s'"
+                            .formatted(train.firstKey()));
+
+        var classes = List.copyOf(train.keySet());
+        for (var entry : byPart.entrySet()) {
+            var unknown = new TreeSet<>(entry.getValue().keySet());
+            unknown.removeAll(classes);
+            if (!unknown.isEmpty())
+                throw new MalformedData(
+                        whole.where(),
+                        0,
+                        "expected the %s part to have the classes of the training part (%s), found also '%s'"
+                                .formatted(
+                                        entry.getKey().name().toLowerCase(Locale.ROOT),
+                                        shortList(classes),
+                                        unknown.first()));
+        }
+        return new Parts(
+                        examples(tree, classes, byPart.get(Part.TRAIN)),
+                        examples(tree, classes, byPart.get(Part.VALIDATION)),
+                        examples(tree, classes, byPart.get(Part.TEST)))
+                .complete(name, classes, options, leftOut.sentences());
+    }
+
+    private static Examples examples(
+            FileTree tree, List<String> classes, @Nullable Map<String, List<StoredFile>> byClass) {
+        if (byClass == null) return Examples.none();
+        var files = new ArrayList<StoredFile>();
+        var labels = new ArrayList<Integer>();
+        for (int c = 0; c < classes.size(); c++) {
+            var members = byClass.getOrDefault(classes.get(c), List.of());
+            files.addAll(members);
+            for (int i = 0; i < members.size(); i++) labels.add(c);
+        }
+        return new EncodedPictures(
+                files, labels.stream().mapToInt(Integer::intValue).toArray(), tree);
+    }
+
+    static boolean isPicture(String name) {
+        var lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".jpg") || lower.endsWith(".jpeg") || lower.endsWith(".png");
+    }
+
+    private static String shortList(List<String> names) {
+        return names.size() <= 5
+                ? String.join(", ", names)
+                : String.join(", ", names.subList(0, 4)) + ", … " + names.size() + " in all";
+    }
+
+    /// Files that look as if they might have been meant.
+    private static final class LeftOut {
+        final List<StoredFile> otherKinds = new ArrayList<>();
+        final List<StoredFile> elsewhere = new ArrayList<>();
+
+        List<String> sentences() {
+            var sentences = new ArrayList<String>();
+            if (!otherKinds.isEmpty())
+                sentences.add("%s in the class folders %s not named as JPEG or PNG and %s left out: %s"
+                        .formatted(
+                                otherKinds.size() == 1 ? "1 file" : "%,d files".formatted(otherKinds.size()),
+                                otherKinds.size() == 1 ? "is" : "are",
+                                otherKinds.size() == 1 ? "was" : "were",
+                                names(otherKinds)));
+            if (!elsewhere.isEmpty())
+                sentences.add("%s outside the class folders %s left out: %s"
+                        .formatted(
+                                elsewhere.size() == 1 ? "1 picture" : "%,d pictures".formatted(elsewhere.size()),
+                                elsewhere.size() == 1 ? "was" : "were",
+                                names(elsewhere)));
+            return sentences;
+        }
+
+        private static String names(List<StoredFile> files) {
+            return files.getFirst().path() + (files.size() == 1 ? "" : " and others");
+        }
+    }
+}

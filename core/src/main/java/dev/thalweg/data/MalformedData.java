@@ -1,0 +1,33 @@
+package dev.thalweg.data;
+
+import java.io.IOException;
+
+/// A file that is not what it should be: which one, where in it, and what was expected and found.
+public final class MalformedData extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final String path;
+    private final long offset;
+
+    /// @param path the file, with `archive!/` before it where it lies in an archive
+    /// @param offset the first byte that is wrong, from the start of the file (after decompression)
+    /// @param sentence what was expected and what was found
+    public MalformedData(String path, long offset, String sentence) {
+        super(path + ", byte " + offset + ": " + sentence);
+        this.path = path;
+        this.offset = offset;
+    }
+
+    public MalformedData(String path, long offset, String sentence, Throwable cause) {
+        this(path, offset, sentence);
+        initCause(cause);
+    }
+
+    public String path() {
+        return path;
+    }
+
+    public long offset() {
+        return offset;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.thalweg.data;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentSampleModel;
+import java.awt.image.DataBufferByte;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+
+/// From AWT's many kinds of image to a [Picture]. Samples are taken from the raster, because
+/// `getRGB` would convert grey as if it were linear light, and apply colour profiles.
+final class Rasters {
+    private Rasters() {}
+
+    static Picture toPicture(BufferedImage image) {
+        var raster = image.getRaster();
+        if (image.getColorModel() instanceof IndexColorModel colors) return indexed(raster, colors);
+        if (!(raster.getSampleModel() instanceof ComponentSampleModel)) return packed(image);
+        int channels = raster.getNumBands() >= 3 ? 3 : 1;
+        if (raster.getDataBuffer() instanceof DataBufferByte buffer
+                && raster.getSampleModelTranslateX() == 0
+                && raster.getSampleModelTranslateY() == 0) return bytes(raster, buffer, channels);
+        return samples(raster, channels);
+    }
+
+    /// The usual case: interleaved bytes, in whatever order of bands.
+    private static Picture bytes(Raster raster, DataBufferByte buffer, int channels) {
+        var model = (ComponentSampleModel) raster.getSampleModel();
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        int step = model.getPixelStride();
+        var pixels = new byte[width * height * channels];
+        for (int c = 0; c < channels; c++) {
+            int bank = model.getBankIndices()[c];
+            byte[] data = buffer.getData(bank);
+            int first = model.getBandOffsets()[c] + buffer.getOffsets()[bank];
+            for (int y = 0; y < height; y++) {
+                int from = first + y * model.getScanlineStride();
+                int to = y * width * channels + c;
+                for (int x = 0; x < width; x++, from += step, to += channels) pixels[to] = data[from];
+            }
+        }
+        return new Picture(width, height, channels, pixels);
+    }
+
+    /// Samples of any width, reduced to their upper 8 bits.
+    private static Picture samples(Raster raster, int channels) {
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        int shift = Math.max(raster.getSampleModel().getSampleSize(0) - 8, 0);
+        var pixels = new byte[width * height * channels];
+        for (int y = 0, o = 0; y < height; y++)
+            for (int x = 0; x < width; x++)
+                for (int c = 0; c < channels; c++)
+                    pixels[o++] = (byte) (raster.getSample(raster.getMinX() + x, raster.getMinY() + y, c) >> shift);
+        return new Picture(width, height, channels, pixels);
+    }
+
+    private static Picture indexed(Raster raster, IndexColorModel colors) {
+        boolean grey = true;
+        for (int k = 0; k < colors.getMapSize(); k++)
+            grey &= colors.getRed(k) == colors.getGreen(k) && colors.getRed(k) == colors.getBlue(k);
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        int channels = grey ? 1 : 3;
+        var pixels = new byte[width * height * channels];
+        for (int y = 0, o = 0; y < height; y++)
+            for (int x = 0; x < width; x++) {
+                int index = raster.getSample(raster.getMinX() + x, raster.getMinY() + y, 0);
+                pixels[o++] = (byte) colors.getRed(index);
+                if (grey) continue;
+                pixels[o++] = (byte) colors.getGreen(index);
+                pixels[o++] = (byte) colors.getBlue(index);
+            }
+        return new Picture(width, height, channels, pixels);
+    }
+
+    private static Picture packed(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        var pixels = new byte[width * height * 3];
+        for (int y = 0, o = 0; y < height; y++)
+            for (int x = 0; x < width; x++) {
+                int rgb = image.getRGB(x, y);
+                pixels[o++] = (byte) (rgb >> 16);
+                pixels[o++] = (byte) (rgb >> 8);
+                pixels[o++] = (byte) rgb;
+            }
+        return new Picture(width, height, 3, pixels);
+    }
+}

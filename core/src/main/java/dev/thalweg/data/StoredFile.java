@@ -1,0 +1,52 @@
+package dev.thalweg.data;
+
+import java.io.IOException;
+
+/// A file in a folder or an archive.
+///
+/// @param path relative to the tree that lists it, parts separated by `/`
+/// @param size in bytes, as stored
+record StoredFile(String path, long size, Source source) {
+
+    /// Where the bytes are. Reading is safe for several threads at once.
+    interface Source {
+        byte[] read() throws IOException;
+
+        /// What to call the file in messages.
+        String where();
+    }
+
+    byte[] read() throws IOException {
+        return source.read();
+    }
+
+    /// The content, decompressed if it is gzip.
+    byte[] readInflated() throws IOException {
+        byte[] bytes = read();
+        return Gzip.isGzip(bytes) ? Gzip.inflate(bytes, where()) : bytes;
+    }
+
+    String where() {
+        return source.where();
+    }
+
+    /// The last part of the path.
+    String name() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /// The first part of the path; the path itself for a file at the top.
+    String top() {
+        int slash = path.indexOf('/');
+        return slash < 0 ? path : path.substring(0, slash);
+    }
+
+    boolean atTop() {
+        return path.indexOf('/') < 0;
+    }
+
+    /// The same file as the folder that is the first part of its path lists it.
+    StoredFile belowTop() {
+        return new StoredFile(path.substring(path.indexOf('/') + 1), size, source);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.thalweg.data;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A tar archive read in place: its headers are walked once, its files read by offset, from the
+/// mapped file or, where it is compressed, from memory (see [Gzip#budget()]).
+///
+/// A tar file is a row of 512-byte blocks. Each member is a header block and then its content,
+/// padded to whole blocks; a block of zeros ends the archive. In the header (POSIX 1003.1, ustar):
+/// name at 0 (100 bytes), size at 124 (12, octal, or base 256 when the first bit is set), checksum
+/// at 148 (8, octal: the sum of the header's bytes, its own taken as spaces), type at 156, magic
+/// `ustar` at 257, name prefix at 345 (155). Long names come in a member before: type `x` holds
+/// lines `LENGTH KEY=VALUE\n`, type `L` (GNU) the name itself.
+final class TarArchive {
+    private static final int BLOCK = 512;
+
+    private final String where;
+    private final MemorySegment bytes;
+
+    private TarArchive(String where, MemorySegment bytes) {
+        this.where = where;
+        this.bytes = bytes;
+    }
+
+    /// Whether a file beginning with these bytes is a tar archive.
+    static boolean isTar(byte[] head) {
+        return head.length >= 262 && new String(head, 257, 5, ISO_8859_1).equals("ustar");
+    }
+
+    /// Whether a file's name says that it is a tar archive, compressed or not.
+    static boolean isTarName(String name) {
+        return name.endsWith(".tar") || name.endsWith(".tar.gz") || name.endsWith(".tgz");
+    }
+
+    /// The files of the archive at `path`, compressed or not; closing the tree unmaps it.
+    static FileTree open(Path path) throws IOException {
+        var where = path.toString();
+        try (var in = new BufferedInputStream(Files.newInputStream(path))) {
+            in.mark(2);
+            boolean gzip = Gzip.isGzip(in.readNBytes(2));
+            in.reset();
+            if (gzip) return list(where, MemorySegment.ofArray(Gzip.inflate(in, where, Gzip.budget())), () -> {});
+        }
+        var arena = Arena.ofShared();
+        try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            return list(where, mapped, () -> {
+                if (arena.scope().isAlive()) arena.close();
+            });
+        } catch (IOException | RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    static FileTree list(String where, MemorySegment bytes, Runnable onClose) throws MalformedData {
+        return new FileTree(where, new TarArchive(where, bytes).members(), onClose);
+    }
+
+    private List<StoredFile> members() throws MalformedData {
+        var files = new ArrayList<StoredFile>();
+        var pax = new HashMap<String, String>();
+        @Nullable String longName = null;
+        long at = 0;
+        while (at < bytes.byteSize()) {
+            if (bytes.byteSize() - at < BLOCK)
+                throw malformed(at, "expected a header of 512 bytes, found " + (bytes.byteSize() - at) + " bytes");
+            if (isZero(at)) break;
+            checkSum(at);
+            long size = number(at + 124, 12, "size");
+            var paxSize = pax.get("size");
+            if (paxSize != null) size = decimal(paxSize, at);
+            long content = at + BLOCK;
+            if (size < 0 || size > bytes.byteSize() - content)
+                throw malformed(
+                        content,
+                        "expected a member of %,d bytes, found %,d bytes before the end of the archive"
+                                .formatted(size, Math.max(bytes.byteSize() - content, 0)));
+            byte type = bytes.get(ValueLayout.JAVA_BYTE, at + 156);
+            switch (type) {
+                case 'x' -> readPax(content, size, pax);
+                case 'L' -> longName = text(content, Math.toIntExact(size));
+                case 'g', 'K' -> {}
+                default -> {
+                    if (type == '0' || type == 0 || type == '7') {
+                        var path = pax.getOrDefault("path", longName != null ? longName : headerName(at));
+                        var name = path.startsWith("./") ? path.substring(2) : path;
+                        files.add(new StoredFile(name, size, new Member(this, name, content, size)));
+                    }
+                    pax.clear();
+                    longName = null;
+                }
+            }
+            at = content + (size + BLOCK - 1) / BLOCK * BLOCK;
+        }
+        return files;
+    }
+
+    private record Member(TarArchive archive, String name, long offset, long size) implements StoredFile.Source {
+        @Override
+        public byte[] read() {
+            return archive.bytes.asSlice(offset, size).toArray(ValueLayout.JAVA_BYTE);
+        }
+
+        @Override
+        public String where() {
+            return archive.where + "!/" + name;
+        }
+    }
+
+    private String headerName(long header) {
+        var name = text(header, 100);
+        var prefix = text(header + 257, 5).equals("ustar") ? text(header + 345, 155) : "";
+        return prefix.isEmpty() ? name : prefix + "/" + name;
+    }
+
+    private void readPax(long from, long size, Map<String, String> pax) throws MalformedData {
+        var text = bytes.asSlice(from, size).toArray(ValueLayout.JAVA_BYTE);
+        int at = 0;
+        while (at < text.length && text[at] != 0) {
+            int space = indexOf(text, ' ', at);
+            int length = space < 0 ? -1 : (int) decimal(new String(text, at, space - at, UTF_8), from + at);
+            int equals = indexOf(text, '=', at);
+            if (length <= 0 || length > text.length - at || equals < space || equals >= at + length)
+                throw malformed(from + at, "expected a line LENGTH KEY=VALUE in an extended header");
+            var key = new String(text, space + 1, equals - space - 1, UTF_8);
+            pax.put(key, new String(text, equals + 1, at + length - 1 - (equals + 1), UTF_8));
+            at += length;
+        }
+    }
+
+    private static int indexOf(byte[] text, char wanted, int from) {
+        for (int i = from; i < text.length; i++) if (text[i] == wanted) return i;
+        return -1;
+    }
+
+    private boolean isZero(long block) {
+        for (int i = 0; i < BLOCK; i++) if (bytes.get(ValueLayout.JAVA_BYTE, block + i) != 0) return false;
+        return true;
+    }
+
+    private void checkSum(long header) throws MalformedData {
+        long expected = number(header + 148, 8, "checksum");
+        long sum = 8 * ' ';
+        for (int i = 0; i < BLOCK; i++)
+            if (i < 148 || i >= 156) sum += bytes.get(ValueLayout.JAVA_BYTE, header + i) & 0xff;
+        if (sum != expected)
+            throw malformed(header, "expected a tar header with checksum " + expected + ", found checksum " + sum);
+    }
+
+    private long number(long at, int length, String field) throws MalformedData {
+        if ((bytes.get(ValueLayout.JAVA_BYTE, at) & 0x80) != 0) {
+            long value = bytes.get(ValueLayout.JAVA_BYTE, at) & 0x7f;
+            for (int i = 1; i < length; i++) value = value << 8 | bytes.get(ValueLayout.JAVA_BYTE, at + i) & 0xff;
+            return value;
+        }
+        var digits = text(at, length).strip();
+        try {
+            return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
+        } catch (NumberFormatException e) {
+            throw malformed(at, "expected the " + field + " as an octal number, found '" + digits + "'");
+        }
+    }
+
+    private long decimal(String digits, long at) throws MalformedData {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            throw malformed(at, "expected a decimal number in an extended header, found '" + digits + "'");
+        }
+    }
+
+    /// Up to `length` bytes, ended by a zero byte if one comes first.
+    private String text(long at, int length) {
+        int n = 0;
+        while (n < length && bytes.get(ValueLayout.JAVA_BYTE, at + n) != 0) n++;
+        return new String(bytes.asSlice(at, n).toArray(ValueLayout.JAVA_BYTE), UTF_8);
+    }
+
+    private MalformedData malformed(long offset, String sentence) {
+        return new MalformedData(where, offset, sentence);
+    }
+}

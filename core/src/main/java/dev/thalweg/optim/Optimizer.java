@@ -1,0 +1,342 @@
+package dev.thalweg.optim;
+
+import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Layout;
+import dev.thalweg.tensor.Parameter;
+import dev.thalweg.tensor.Require;
+import dev.thalweg.tensor.Vectors;
+import dev.thalweg.tensor.Workers;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Applies a [FirstOrder] rule to a network's parameters: gives each its group's learning rate and
+/// decay, clips, and shares the elements out among the workers in fixed parts, so that no bit
+/// depends on how many there are. Holds the rule's memory. A step does not allocate.
+///
+/// Parameters that are frozen, and tensors that no gradient trains (running statistics), are never
+/// touched.
+///
+/// Not for use by several threads at once.
+///
+/// @param <M> the rule's memory
+public final class Optimizer<M extends Record> {
+    private final FirstOrder<M> rule;
+    private final Layout layout;
+    private final Clip clip;
+    private final Workers workers;
+    private final M memory;
+    private final Map<String, FlatVector> named;
+    private final Workers.Job updateJob = this::update;
+    private final Workers.Job normJob = this::sumSquares;
+    private Plan plan;
+    private double gradientNorm = Double.NaN;
+
+    // What the jobs of the present step read.
+    private @Nullable FlatVector theta;
+    private @Nullable FlatVector gradient;
+
+    /// @param groups asked in order; together they must select every trained parameter
+    /// @param arena holds the memory; shared if the workers are several threads
+    public Optimizer(FirstOrder<M> rule, Layout layout, List<Group> groups, Clip clip, Workers workers, Arena arena) {
+        this.rule = rule;
+        this.layout = layout;
+        this.clip = clip;
+        this.workers = workers;
+        this.memory = rule.start(layout.length(), arena);
+        this.named = named(rule.name(), memory);
+        named.forEach((name, vector) -> Require.that(
+                vector.length() == layout.length(),
+                "%s must have %s elements, got %s",
+                name,
+                layout.length(),
+                vector.length()));
+        this.plan = Plan.of(layout, groups, workers.count());
+    }
+
+    /// Moves `theta` by one step.
+    ///
+    /// @param step 1 for the first of the run; a [Schedule] counts from 0
+    /// @param learningRate α, before the groups' multipliers
+    public void step(FlatVector theta, FlatVector gradient, long step, double learningRate) {
+        step(theta, gradient, step, learningRate, 1);
+    }
+
+    /// Moves `theta` by one step along `gradientScale × gradient`.
+    ///
+    /// @param step 1 for the first of the run; a [Schedule] counts from 0
+    /// @param learningRate α, before the groups' multipliers
+    /// @param gradientScale 1/k where `gradient` is a sum over k micro-batches ([Accumulator])
+    /// @throws ArithmeticException if clipping by norm meets a norm that is not finite; nothing has
+    ///     changed then
+    public void step(FlatVector theta, FlatVector gradient, long step, double learningRate, double gradientScale) {
+        long n = layout.length();
+        if (theta.length() != n) throw illegal("expected parameters of %s elements, got %s", n, theta.length());
+        if (gradient.length() != n) throw illegal("expected a gradient of %s elements, got %s", n, gradient.length());
+        if (step < 1) throw illegal("the step must be at least 1, got %s", step);
+        if (!(0 <= learningRate && learningRate < Float.MAX_VALUE))
+            throw illegal("the learning rate must be in [0, ∞), got %s", learningRate);
+        if (!(0 < gradientScale && gradientScale < Float.MAX_VALUE))
+            throw illegal("the gradient's scale must be in (0, ∞), got %s", gradientScale);
+        this.theta = theta;
+        this.gradient = gradient;
+        double scale = gradientScale, limit = Double.POSITIVE_INFINITY;
+        switch (clip) {
+            case Clip.None none -> {}
+            case Clip.ByValue byValue -> limit = byValue.limit();
+            case Clip.ByNorm byNorm -> {
+                gradientNorm = gradientScale * norm();
+                if (!Double.isFinite(gradientNorm))
+                    throw new ArithmeticException("the norm of the gradient at step %s is %s; nothing was changed"
+                            .formatted(step, gradientNorm));
+                if (gradientNorm > byNorm.limit()) scale *= byNorm.limit() / gradientNorm;
+            }
+        }
+        for (var share : plan.shares) share.refill(step, learningRate, (float) scale, (float) limit);
+        workers.run(updateJob);
+        this.theta = null;
+        this.gradient = null;
+    }
+
+    /// In place of [Require], whose arguments are boxed even where the condition holds.
+    private static IllegalArgumentException illegal(String sentence, Object... values) {
+        return new IllegalArgumentException(sentence.formatted(values));
+    }
+
+    private void update(int worker, int count) {
+        var theta = this.theta;
+        var gradient = this.gradient;
+        if (theta == null || gradient == null) return;
+        for (var range : plan.parts[worker])
+            rule.update(memory, theta, gradient, range.from, range.to, range.share.terms);
+    }
+
+    private double norm() {
+        workers.run(normJob);
+        double sum = 0;
+        for (double partial : plan.partials) sum += partial;
+        return Math.sqrt(sum);
+    }
+
+    private void sumSquares(int worker, int count) {
+        var gradient = this.gradient;
+        if (gradient == null) return;
+        int to = (int) Workers.begin(plan.blocks.length, 1, worker + 1, count);
+        for (int b = (int) Workers.begin(plan.blocks.length, 1, worker, count); b < to; b++)
+            plan.partials[b] = Vectors.squaredNorm(gradient, plan.blocks[b].from, plan.blocks[b].to);
+    }
+
+    /// The norm of the gradient of all trained parameters at the last step, scaled and not yet
+    /// clipped; NaN unless clipping by norm has measured one.
+    public double gradientNorm() {
+        return gradientNorm;
+    }
+
+    /// Exchanges the groups between two steps, for instance to unfreeze layers. The memory stays.
+    public void regroup(List<Group> groups) {
+        plan = Plan.of(layout, groups, workers.count());
+    }
+
+    public FirstOrder<M> rule() {
+        return rule;
+    }
+
+    /// All that must be saved to go on later as if never interrupted: the rule's vectors by name, for
+    /// example `momentum.velocity`. To resume, write into them.
+    public Map<String, FlatVector> memory() {
+        return named;
+    }
+
+    /// What trains how: a line for the rule and one for each treatment, for logs.
+    public String describe() {
+        return rule + " on " + layout + "\n"
+                + plan.shares.stream().map(share -> "  " + share).collect(Collectors.joining("\n"))
+                + (plan.untouched.isEmpty() ? "" : "\n  untouched: " + tensors(plan.untouched));
+    }
+
+    private static String tensors(List<Parameter> parameters) {
+        return "%s tensors, %s elements"
+                .formatted(
+                        parameters.size(),
+                        parameters.stream().mapToLong(Parameter::size).sum());
+    }
+
+    private static Map<String, FlatVector> named(String rule, Record memory) {
+        var vectors = new LinkedHashMap<String, FlatVector>();
+        for (var component : memory.getClass().getRecordComponents()) {
+            Require.that(
+                    component.getType() == FlatVector.class,
+                    "the memory of %s may hold nothing but FlatVectors, got %s %s",
+                    rule,
+                    component.getType().getSimpleName(),
+                    component.getName());
+            try {
+                component.getAccessor().setAccessible(true);
+                vectors.put(rule + "." + component.getName(), (FlatVector)
+                        component.getAccessor().invoke(memory));
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                throw new IllegalArgumentException(
+                        "the memory of %s must be a public record in an exported package".formatted(rule), e);
+            }
+        }
+        return Collections.unmodifiableMap(vectors);
+    }
+
+    /// Parameters that are treated alike: those of one group that decay, or those that it spares.
+    private record Share(Group group, boolean decays, List<Parameter> parameters, Terms terms) {
+
+        void refill(long step, double learningRate, float scale, float limit) {
+            var decay = group.decay();
+            terms.step = step;
+            terms.learningRate = (float) (learningRate * group.rateMultiplier());
+            terms.gradientScale = scale;
+            terms.gradientLimit = limit;
+            terms.coupledDecay = decays && decay.form() == Decay.Form.COUPLED ? (float) decay.lambda() : 0;
+            terms.decoupledDecay = decays && decay.form() == Decay.Form.DECOUPLED ? (float) decay.lambda() : 0;
+        }
+
+        @Override
+        public String toString() {
+            return "%s: learning rate × %s, %s: %s"
+                    .formatted(
+                            group.select(),
+                            group.rateMultiplier(),
+                            decays ? group.decay() : Decay.NONE,
+                            tensors(parameters));
+        }
+    }
+
+    /// Elements [from, to), all of one share.
+    private record Range(long from, long to, Share share) {}
+
+    /// Elements [from, to), summed by one worker.
+    private record Block(long from, long to) {}
+
+    /// The groups, resolved: who updates which elements with which terms. Independent of the
+    /// parameters' values, made once.
+    private static final class Plan {
+        /// Parts begin at whole multiples of this many elements: a page.
+        private static final long GRANULE = 1024;
+
+        final List<Share> shares = new ArrayList<>();
+        final List<Parameter> untouched = new ArrayList<>();
+        final Range[][] parts;
+        final Block[] blocks;
+        final double[] partials;
+
+        static Plan of(Layout layout, List<Group> groups, int workers) {
+            return new Plan(layout, List.copyOf(groups), workers);
+        }
+
+        private Plan(Layout layout, List<Group> groups, int workers) {
+            for (var group : groups) refuseMisspelt(group.select(), layout);
+            var ranges = ranges(layout, groups);
+            parts = split(ranges, layout.length(), workers);
+            blocks = blocks(ranges);
+            partials = new double[blocks.length];
+        }
+
+        private static void refuseMisspelt(Selector selector, Layout layout) {
+            if (!(selector instanceof Selector.ByName names)) return;
+            for (var pattern : names.patterns())
+                Require.that(
+                        layout.parameters().stream().anyMatch(p -> Selector.ByName.fits(p.name(), pattern)),
+                        "no parameter is named like '%s'; there are %s",
+                        pattern,
+                        some(layout));
+        }
+
+        private static String some(Layout layout) {
+            var names = layout.parameters().stream().map(Parameter::name).toList();
+            return names.size() <= 8
+                    ? String.join(", ", names)
+                    : String.join(", ", names.subList(0, 4)) + ", …, "
+                            + String.join(", ", names.subList(names.size() - 3, names.size()));
+        }
+
+        /// Neighbours that are treated alike make one range.
+        private List<Range> ranges(Layout layout, List<Group> groups) {
+            var ranges = new ArrayList<Range>();
+            for (var parameter : layout) {
+                if (!parameter.role().trained()) {
+                    untouched.add(parameter);
+                    continue;
+                }
+                var group = groups.stream()
+                        .filter(g -> g.select().selects(parameter))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "no group selects '%s'; end the list with Group.everything(…) or Group.frozen(…)"
+                                        .formatted(parameter.name())));
+                if (!group.trains()) {
+                    untouched.add(parameter);
+                    continue;
+                }
+                var share = share(group, parameter);
+                share.parameters.add(parameter);
+                var last = ranges.isEmpty() ? null : ranges.getLast();
+                if (last != null && last.share == share && last.to == parameter.offset())
+                    ranges.set(ranges.size() - 1, new Range(last.from, parameter.end(), share));
+                else ranges.add(new Range(parameter.offset(), parameter.end(), share));
+            }
+            return ranges;
+        }
+
+        private Share share(Group group, Parameter parameter) {
+            boolean decays =
+                    group.decay().lambda() > 0 && !group.decay().exempt().contains(parameter.role());
+            for (var share : shares) if (share.group.equals(group) && share.decays == decays) return share;
+            var share = new Share(group, decays, new ArrayList<>(), new Terms());
+            shares.add(share);
+            return share;
+        }
+
+        /// Cuts the vector where each worker gets about as many trained elements.
+        private static Range[][] split(List<Range> ranges, long length, int workers) {
+            long trained = ranges.stream().mapToLong(r -> r.to - r.from).sum();
+            var parts = new Range[workers][];
+            long from = 0;
+            for (int w = 0; w < workers; w++) {
+                long begin = from;
+                long end = w == workers - 1
+                        ? length
+                        : Math.max(begin, position(ranges, trained * (w + 1) / workers) / GRANULE * GRANULE);
+                parts[w] = ranges.stream()
+                        .filter(r -> r.to > begin && r.from < end)
+                        .map(r -> new Range(Math.max(r.from, begin), Math.min(r.to, end), r.share))
+                        .toArray(Range[]::new);
+                from = end;
+            }
+            return parts;
+        }
+
+        /// Index of the trained element that `before` trained ones precede.
+        private static long position(List<Range> ranges, long before) {
+            for (var range : ranges) {
+                if (before < range.to - range.from) return range.from + before;
+                before -= range.to - range.from;
+            }
+            return ranges.isEmpty() ? 0 : ranges.getLast().to;
+        }
+
+        /// Trained elements in blocks that depend on nothing but what is trained.
+        private static Block[] blocks(List<Range> ranges) {
+            var runs = new ArrayList<Block>();
+            for (var range : ranges) {
+                if (!runs.isEmpty() && runs.getLast().to == range.from)
+                    runs.set(runs.size() - 1, new Block(runs.getLast().from, range.to));
+                else runs.add(new Block(range.from, range.to));
+            }
+            var blocks = new ArrayList<Block>();
+            for (var run : runs)
+                for (long from = run.from; from < run.to; from += Vectors.BLOCK)
+                    blocks.add(new Block(from, Math.min(run.to, from + Vectors.BLOCK)));
+            return blocks.toArray(Block[]::new);
+        }
+    }
+}

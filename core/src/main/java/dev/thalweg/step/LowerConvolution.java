@@ -1,0 +1,246 @@
+package dev.thalweg.step;
+
+import dev.thalweg.nn.Activation;
+import dev.thalweg.nn.BatchNorm;
+import dev.thalweg.nn.Convolution;
+import dev.thalweg.nn.Network;
+import dev.thalweg.step.onednn.Argument;
+import dev.thalweg.step.onednn.DataType;
+import dev.thalweg.step.onednn.Desc;
+import dev.thalweg.step.onednn.Primitive;
+import dev.thalweg.step.onednn.Primitive.Query;
+import dev.thalweg.step.onednn.Scope.Order;
+import dev.thalweg.step.onednn.Window;
+import dev.thalweg.tensor.FlatVector;
+import org.jspecify.annotations.Nullable;
+
+/// Convolutions: the kernels that nearly all time goes into.
+final class LowerConvolution {
+    private LowerConvolution() {}
+
+    static void lower(PlanBuilder b, Network.Node node, Convolution layer) {
+        if (b.training()) training(b, node, layer);
+        else evaluation(b, node, layer);
+    }
+
+    private static Window window(Convolution layer) {
+        return new Window(
+                layer.kernel().height(),
+                layer.kernel().width(),
+                layer.stride().height(),
+                layer.stride().width(),
+                layer.dilation().height(),
+                layer.dilation().width(),
+                layer.padding().top(),
+                layer.padding().left(),
+                layer.padding().bottom(),
+                layer.padding().right());
+    }
+
+    /// A weight's descriptor in (group,) out, in, height, width; a grouped weight has the same
+    /// memory as an ungrouped one.
+    private static Desc weight(PlanBuilder b, Network.Node node, Convolution layer, DataType type, boolean any) {
+        long in = b.input(node, 0).shape().channels();
+        int g = layer.groups();
+        long kh = layer.kernel().height();
+        long kw = layer.kernel().width();
+        return g == 1
+                ? b.scope.desc(type, any ? Order.ANY : Order.CHANNELS_FIRST, layer.channels(), in, kh, kw)
+                : b.scope.desc(type, any ? Order.ANY : Order.GROUPED, g, layer.channels() / g, in / g, kh, kw);
+    }
+
+    /// The input's descriptor: channels-last, but for pictures from outside as the kernel likes.
+    private static Desc source(PlanBuilder b, Network.Node node) {
+        var in = b.input(node, 0);
+        return in.index() == 0
+                ? b.scope.desc(
+                        b.type,
+                        Order.ANY,
+                        b.batch,
+                        in.shape().channels(),
+                        in.shape().height(),
+                        in.shape().width())
+                : b.activation(b.type, in.shape());
+    }
+
+    private static double flops(PlanBuilder b, Network.Node node, Convolution layer) {
+        return 2.0 * b.batch * layer.multiplyAdds(b.network.inputShapes(node));
+    }
+
+    private static void training(PlanBuilder b, Network.Node node, Convolution layer) {
+        var activation = Fusion.activationAfter(b, node);
+        var last = activation == null ? node : activation;
+        var function = activation == null ? null : Fusion.eltwise((Activation) activation.layer());
+        var attributes = b.scope.attributes();
+        if (function != null) attributes.then(function);
+        var bias =
+                layer.bias() ? b.vector(b.model.parameters(), node.parameters().get(1)) : null;
+        var target = b.activationOf(last);
+        var geometry = window(layer);
+        var sourceDesc = source(b, node);
+        var weightAny = weight(b, node, layer, b.type, true);
+        var forward = b.scope.convolution(
+                sourceDesc, weightAny, bias == null ? null : bias.desc(), target.desc(), geometry, attributes);
+        var source = b.convert(b.value(b.input(node, 0)), forward.desc(Query.SOURCE), b.type, node);
+        var weight = node.parameters().getFirst();
+        var master = b.external(
+                weight(b, node, layer, DataType.F32, false),
+                b.model.parameters().slice(weight).segment());
+        var weights = b.weights(master, forward.desc(Query.WEIGHTS), b.type, node);
+        b.kernel("convolution", node, forward)
+                .with(Argument.SOURCE, source)
+                .with(Argument.WEIGHTS, weights)
+                .with(Argument.BIAS, bias)
+                .with(Argument.TARGET, target)
+                .flops(flops(b, node, layer));
+        b.set(node, target);
+        b.set(last, target);
+        b.onBackward(last, () -> {
+            var diffTarget = b.gradient(last, b.type);
+            if (function != null) diffTarget = LowerElementwise.backward(b, last, function, diffTarget, target);
+            gradientByWeights(b, node, layer, geometry, sourceDesc, source, diffTarget, forward);
+            gradientByInput(b, node, layer, geometry, weightAny, weights, master, diffTarget, forward);
+        });
+    }
+
+    private static void gradientByWeights(
+            PlanBuilder b,
+            Network.Node node,
+            Convolution layer,
+            Window geometry,
+            Desc sourceDesc,
+            Value source,
+            Value diffTarget,
+            Primitive forward) {
+        var weight = node.parameters().getFirst();
+        boolean biasTrained = layer.bias() && b.isTrained(node.parameters().get(1));
+        if (!b.isTrained(weight) && !biasTrained) return;
+        var biasDesc = biasTrained ? b.scope.desc(DataType.F32, Order.VECTOR, layer.channels()) : null;
+        var primitive = b.scope.convolutionBackwardWeights(
+                sourceDesc, weight(b, node, layer, DataType.F32, true), biasDesc, diffTarget.desc(), geometry, forward);
+        var canonical = weight(b, node, layer, DataType.F32, false);
+        var chosen = primitive.desc(Query.DIFF_WEIGHTS);
+        var place = b.gradientOf(weight, canonical);
+        var diffWeights = chosen.sameAs(canonical) ? place : b.allocate(chosen, DataType.F32);
+        var converted = b.convert(source, primitive.desc(Query.SOURCE), b.type, node);
+        b.kernel("gradient by weights", node, primitive)
+                .with(Argument.SOURCE, converted)
+                .with(Argument.DIFF_TARGET, diffTarget)
+                .with(Argument.DIFF_WEIGHTS, diffWeights)
+                .with(
+                        Argument.DIFF_BIAS,
+                        biasDesc == null ? null : b.gradientOf(node.parameters().get(1), biasDesc))
+                .flops(flops(b, node, layer));
+        if (diffWeights != place && b.isTrained(weight))
+            b.kernel("weights out", node, b.scope.reorder(chosen, canonical))
+                    .with(Argument.SOURCE, diffWeights)
+                    .with(Argument.TARGET, place);
+    }
+
+    private static void gradientByInput(
+            PlanBuilder b,
+            Network.Node node,
+            Convolution layer,
+            Window geometry,
+            Desc weightAny,
+            Value weights,
+            Value master,
+            Value diffTarget,
+            Primitive forward) {
+        var in = b.input(node, 0);
+        if (!b.needsGradient(in)) return;
+        var diffSource = b.allocate(b.activation(b.type, in.shape()), b.type);
+        var primitive =
+                b.scope.convolutionBackwardData(diffSource.desc(), weightAny, diffTarget.desc(), geometry, forward);
+        var chosen = primitive.desc(Query.WEIGHTS);
+        var turned = weights.desc().sameAs(chosen) ? weights : b.weights(master, chosen, b.type, node);
+        b.kernel("gradient by input", node, primitive)
+                .with(Argument.DIFF_TARGET, diffTarget)
+                .with(Argument.WEIGHTS, turned)
+                .with(Argument.DIFF_SOURCE, diffSource)
+                .flops(flops(b, node, layer));
+        b.contribute(in, diffSource);
+    }
+
+    private static void evaluation(PlanBuilder b, Network.Node node, Convolution layer) {
+        var chain = Fusion.chainAfter(b, node);
+        var attributes = b.scope.attributes();
+        Value addend = null;
+        int addendCode = 0;
+        if (chain.addend() != null) {
+            addend = b.value(chain.addend());
+            addendCode = Argument.postOperandCode(attributes.thenAdd(addend.desc()));
+        }
+        if (chain.activation() != null)
+            attributes.then(Fusion.eltwise((Activation) chain.activation().layer()));
+
+        var weight = node.parameters().getFirst();
+        var canonical = weight(b, node, layer, DataType.F32, false);
+        Value master = b.external(canonical, b.model.parameters().slice(weight).segment());
+        Value bias =
+                layer.bias() ? b.vector(b.model.parameters(), node.parameters().get(1)) : null;
+        var norm = chain.norm();
+        if (norm != null) {
+            var folded = b.allocate(canonical, DataType.F32);
+            var shift = b.allocate(b.scope.desc(DataType.F32, Order.VECTOR, layer.channels()), DataType.F32);
+            var plainBias = bias;
+            b.preparing(() -> b.java("fold", node, () -> fold(b, node, norm, plainBias, folded, shift), folded, shift));
+            master = folded;
+            bias = shift;
+        }
+        var target = b.activationOf(chain.last());
+        var primitive = b.scope.convolution(
+                source(b, node),
+                weight(b, node, layer, b.type, true),
+                bias == null ? null : bias.desc(),
+                target.desc(),
+                window(layer),
+                attributes);
+        var source = b.convert(b.value(b.input(node, 0)), primitive.desc(Query.SOURCE), b.type, node);
+        var weights = b.weights(master, primitive.desc(Query.WEIGHTS), b.type, node);
+        var operation = b.kernel("convolution", node, primitive)
+                .with(Argument.SOURCE, source)
+                .with(Argument.WEIGHTS, weights)
+                .with(Argument.BIAS, bias)
+                .with(Argument.TARGET, target)
+                .flops(flops(b, node, layer));
+        if (addend != null) operation.with(addendCode, addend);
+        setAll(b, node, chain, target);
+    }
+
+    private static void setAll(PlanBuilder b, Network.Node node, Fusion.Chain chain, Value target) {
+        b.set(node, target);
+        var norm = chain.norm();
+        if (norm != null) b.set(norm, target);
+        var add = chain.add();
+        if (add != null) b.set(add, target);
+        b.set(chain.last(), target);
+    }
+
+    /// w' = w · γ/√(σ² + ε), b' = β + (b − μ) · γ/√(σ² + ε), with the running statistics.
+    private static Runnable fold(
+            PlanBuilder b, Network.Node node, Network.Node normNode, @Nullable Value bias, Value folded, Value shift) {
+        var norm = (BatchNorm) normNode.layer();
+        var weight = b.model.parameters().slice(node.parameters().getFirst());
+        var biases = bias == null
+                ? null
+                : b.model.parameters().slice(node.parameters().get(1));
+        var gamma =
+                norm.scale() ? b.model.parameters().slice(normNode.parameters().getFirst()) : null;
+        var beta = b.model.parameters().slice(normNode.parameters().getLast());
+        var mean = b.model.statistics().slice(normNode.statistics().get(0));
+        var variance = b.model.statistics().slice(normNode.statistics().get(1));
+        var newWeight = FlatVector.over(Operation.segment(folded));
+        var newBias = FlatVector.over(Operation.segment(shift));
+        long each = weight.length() / beta.length();
+        return () -> {
+            for (int c = 0; c < beta.length(); c++) {
+                double factor =
+                        (gamma == null ? 1 : gamma.get(c)) / Math.sqrt(variance.get(c) + (double) norm.epsilon());
+                for (long i = c * each; i < (c + 1) * each; i++) newWeight.set(i, (float) (weight.get(i) * factor));
+                double before = biases == null ? 0 : biases.get(c);
+                newBias.set(c, (float) (beta.get(c) + (before - mean.get(c)) * factor));
+            }
+        };
+    }
+}

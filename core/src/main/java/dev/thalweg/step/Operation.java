@@ -1,0 +1,128 @@
+package dev.thalweg.step;
+
+import dev.thalweg.step.onednn.Argument;
+import dev.thalweg.step.onednn.Primitive;
+import dev.thalweg.step.onednn.Runtime;
+import dev.thalweg.step.onednn.Scope;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One entry of a plan: a kernel of the library, or one in Java.
+abstract sealed class Operation {
+    /// What it does, for people: "convolution", "gradient by weights".
+    final String kind;
+    /// The layer it belongs to.
+    final String layer;
+
+    final List<Value> touches = new ArrayList<>();
+    double flops;
+
+    /// Time spent while profiling.
+    long nanos;
+
+    private Operation(String kind, String layer) {
+        this.kind = kind;
+        this.layer = layer;
+    }
+
+    /// Makes it runnable; all buffers have addresses by now.
+    abstract void materialise(Scope scope, Arena arena);
+
+    abstract void run();
+
+    abstract String implementation();
+
+    /// A primitive of the kernel library on its arguments.
+    static final class Kernel extends Operation {
+        private final Primitive primitive;
+        private final List<Integer> codes = new ArrayList<>();
+        private final List<Value> values = new ArrayList<>();
+        private long handle;
+        private long arguments;
+
+        Kernel(String kind, String layer, Primitive primitive) {
+            super(kind, layer);
+            this.primitive = primitive;
+        }
+
+        Kernel with(Argument argument, @Nullable Value value) {
+            return value == null ? this : with(argument.code(), value);
+        }
+
+        Kernel with(int argument, Value value) {
+            codes.add(argument);
+            values.add(value);
+            touches.add(value);
+            return this;
+        }
+
+        Kernel flops(double flops) {
+            this.flops = flops;
+            return this;
+        }
+
+        Primitive primitive() {
+            return primitive;
+        }
+
+        @Override
+        void materialise(Scope scope, Arena arena) {
+            primitive.create();
+            handle = primitive.handle();
+            var pairs = arena.allocate(codes.size() * 16L, 8);
+            for (int i = 0; i < codes.size(); i++) {
+                var value = values.get(i);
+                pairs.set(ValueLayout.JAVA_INT, i * 16L, codes.get(i));
+                pairs.set(ValueLayout.JAVA_LONG, i * 16L + 8, scope.memory(value.desc(), value.buffer().address));
+            }
+            arguments = pairs.address();
+        }
+
+        @Override
+        void run() {
+            Runtime.execute(handle, codes.size(), arguments);
+        }
+
+        @Override
+        String implementation() {
+            return primitive.implementation();
+        }
+    }
+
+    /// A kernel in Java; it is made once its buffers have addresses.
+    static final class Java extends Operation {
+        private final Supplier<Runnable> maker;
+        private Runnable body = () -> {};
+
+        Java(String kind, String layer, Supplier<Runnable> maker, List<Value> touched) {
+            super(kind, layer);
+            this.maker = maker;
+            touches.addAll(touched);
+        }
+
+        @Override
+        void materialise(Scope scope, Arena arena) {
+            body = maker.get();
+        }
+
+        @Override
+        void run() {
+            body.run();
+        }
+
+        @Override
+        String implementation() {
+            return "java";
+        }
+    }
+
+    /// The memory of a value with an address.
+    static MemorySegment segment(Value value) {
+        return MemorySegment.ofAddress(value.buffer().address).reinterpret(value.bytes());
+    }
+}

@@ -1,0 +1,25 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Trains image classifiers on the JVM. Packages, lowest first; each uses only those above it.
+@NullMarked
+module dev.thalweg.core {
+    requires static transitive org.jspecify;
+    requires static jdk.incubator.vector;
+    requires java.desktop;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+
+    exports dev.thalweg.tensor; // shapes, named views over one flat vector, random numbers, workers
+    exports dev.thalweg.optim; // first-order update rules, schedules, groups, clipping
+    exports dev.thalweg.nn; // layers: shape in, shape out, parameters; networks; initialisation
+    exports dev.thalweg.nn.architectures; // the networks that go by a name
+    exports dev.thalweg.step; // a network compiled into a static plan of kernels
+    exports dev.thalweg.data; // files on disk to batches in memory
+
+    opens dev.thalweg.data to
+            tools.jackson.databind;
+    opens dev.thalweg.optim to
+            tools.jackson.databind;
+    opens dev.thalweg.nn to
+            tools.jackson.databind;
+}

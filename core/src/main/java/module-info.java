@@ -7,6 +7,7 @@ module dev.thalweg.core {
     requires static jdk.incubator.vector;
     requires java.desktop;
     requires org.slf4j;
+    requires com.fasterxml.jackson.annotation;
     requires tools.jackson.databind;
 
     exports dev.thalweg.tensor; // shapes, named views over one flat vector, random numbers, workers
@@ -15,7 +16,11 @@ module dev.thalweg.core {
     exports dev.thalweg.nn.architectures; // the networks that go by a name
     exports dev.thalweg.step; // a network compiled into a static plan of kernels
     exports dev.thalweg.data; // files on disk to batches in memory
+    exports dev.thalweg.format; // safetensors, models as files
+    exports dev.thalweg.train; // recipes, the trainer, checkpoints, evaluation
 
+    opens dev.thalweg.train to
+            tools.jackson.databind;
     opens dev.thalweg.data to
             tools.jackson.databind;
     opens dev.thalweg.optim to

@@ -1,0 +1,76 @@
+package dev.thalweg.train;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.thalweg.optim.Clip;
+import dev.thalweg.optim.FirstOrder;
+import dev.thalweg.optim.Momentum;
+import dev.thalweg.optim.Nesterov;
+import dev.thalweg.optim.Schedule;
+import dev.thalweg.optim.Selector;
+import dev.thalweg.optim.Sgd;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.NamedType;
+
+/// How the records of a run are written as JSON. Values of which there are several kinds say which
+/// they are: a schedule or a selector by `kind`, an update rule by `rule`.
+final class Json {
+    /// The update rules, with the hyper-parameters that apply where none are given.
+    static final List<FirstOrder<?>> RULES = List.of(new Sgd(), new Momentum(0.9), new Nesterov(0.9));
+
+    /// The schedules, likewise.
+    static final List<Schedule> SCHEDULES = List.of(
+            new Schedule.Constant(),
+            new Schedule.StepDecay(1000, 0.1),
+            new Schedule.MultiStep(List.of(1000L, 2000L), 0.1),
+            new Schedule.Exponential(0.999),
+            new Schedule.InverseTime(0.001),
+            new Schedule.Polynomial(1, 0),
+            new Schedule.Cosine(0),
+            new Schedule.CosineRestarts(1000, 2, 0),
+            Schedule.OneCycle.PYTORCH,
+            Schedule.Triangle.AIRBENCH,
+            new Schedule.Warmup(100, new Schedule.Constant()),
+            new Schedule.PerEpoch(1, new Schedule.Constant()));
+
+    static final JsonMapper MAPPER = mapper();
+
+    private Json() {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    private interface ByKind {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "rule")
+    private interface ByRule {}
+
+    private static JsonMapper mapper() {
+        var builder = JsonMapper.builder()
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+                .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .addMixIn(Schedule.class, ByKind.class)
+                .addMixIn(Selector.class, ByKind.class)
+                .addMixIn(Clip.class, ByKind.class)
+                .addMixIn(FirstOrder.class, ByRule.class);
+        for (var rule : RULES) builder.registerSubtypes(new NamedType(rule.getClass(), rule.name()));
+        for (Class<?> family : List.of(Schedule.class, Selector.class, Clip.class))
+            for (Class<?> kind : family.getPermittedSubclasses())
+                builder.registerSubtypes(new NamedType(kind, name(kind)));
+        return builder.build();
+    }
+
+    /// `CosineRestarts` → `cosine-restarts`.
+    static String name(Class<?> kind) {
+        return kind.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+    }
+}

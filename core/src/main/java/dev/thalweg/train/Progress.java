@@ -1,0 +1,89 @@
+package dev.thalweg.train;
+
+/// Where a run is. One object for the whole run, brought up to date before each event.
+public final class Progress {
+    long step;
+    long steps;
+    int epoch;
+    double epochs;
+    int stepInEpoch;
+    int stepsPerEpoch;
+    double loss;
+    double epochLoss;
+    double epochAccuracy;
+    double learningRate;
+    double imagesPerSecond;
+    double secondsLeft;
+    double seconds;
+    String description = "";
+
+    Progress() {}
+
+    /// Steps done.
+    public long step() {
+        return step;
+    }
+
+    /// Steps of the whole run.
+    public long steps() {
+        return steps;
+    }
+
+    /// The epoch under way, from 1.
+    public int epoch() {
+        return epoch;
+    }
+
+    public double epochs() {
+        return epochs;
+    }
+
+    /// Steps done in this epoch.
+    public int stepInEpoch() {
+        return stepInEpoch;
+    }
+
+    public int stepsPerEpoch() {
+        return stepsPerEpoch;
+    }
+
+    /// Of the last batch.
+    public double loss() {
+        return loss;
+    }
+
+    /// Mean over this epoch so far, of the examples as they were augmented.
+    public double epochLoss() {
+        return epochLoss;
+    }
+
+    /// Share of right answers over this epoch so far, of the examples as they were augmented.
+    public double epochAccuracy() {
+        return epochAccuracy;
+    }
+
+    /// At the last step.
+    public double learningRate() {
+        return learningRate;
+    }
+
+    /// Over this epoch so far.
+    public double imagesPerSecond() {
+        return imagesPerSecond;
+    }
+
+    /// Seconds of training that are left, estimated.
+    public double secondsLeft() {
+        return secondsLeft;
+    }
+
+    /// Seconds of training so far, without evaluation.
+    public double seconds() {
+        return seconds;
+    }
+
+    /// The network, the data and how they are trained, in one line.
+    public String description() {
+        return description;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.thalweg.train;
+
+import dev.thalweg.data.Augmentation;
+import dev.thalweg.nn.CrossEntropy;
+import dev.thalweg.optim.Clip;
+import dev.thalweg.optim.Decay;
+import dev.thalweg.optim.FirstOrder;
+import dev.thalweg.optim.Group;
+import dev.thalweg.optim.Schedule;
+import dev.thalweg.optim.Selector;
+import dev.thalweg.step.Precision;
+import dev.thalweg.tensor.Require;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// All that determines a run. The same recipe on the same data and the same kind of machine gives
+/// the same bits. It is written into each run's folder as `recipe.json`.
+///
+/// Make one with [Defaults], and change what you like with the `with` methods.
+///
+/// @param loss its class weights, if any, are in the order of the data's classes
+/// @param freeze parameters that stop learning at some time
+/// @param lookahead null for none
+/// @param test how the test part is looked at in the end
+public record Recipe(
+        Data data,
+        Net network,
+        Training training,
+        Optimization optimization,
+        CrossEntropy loss,
+        Augmentation augmentation,
+        List<Freeze> freeze,
+        @Nullable Lookahead lookahead,
+        Averaging test) {
+
+    public Recipe {
+        freeze = List.copyOf(freeze);
+    }
+
+    /// Where the examples come from, and how parts that the source lacks are split off.
+    ///
+    /// @param source a path, or `shapes`
+    /// @param testShare of each class, where the source has no test part
+    /// @param validationShare of each class's training examples; 0 for no validation part
+    /// @param centre share of a larger photo's shorter side that the network sees at test
+    public record Data(String source, double testShare, double validationShare, long splitSeed, double centre) {}
+
+    /// The network, by its name in [dev.thalweg.nn.architectures.Architectures], and its input's shape.
+    public record Net(String name, int channels, int height, int width) {}
+
+    /// @param epochs may be fractional: 9.9 ends a tenth of an epoch early
+    /// @param batch examples whose gradient is computed at once; what does not fill a last batch is
+    ///     left out of the epoch, and the next epoch's order is another
+    /// @param accumulate batches whose gradients are averaged before a step
+    /// @param threads of the compiled step; part of the recipe because the order of sums depends on it
+    /// @param checkpointSeconds between checkpoints within an epoch; without influence on the result
+    public record Training(
+            double epochs,
+            int batch,
+            int accumulate,
+            Precision precision,
+            int threads,
+            long seed,
+            double checkpointSeconds) {
+
+        public Training {
+            Require.that(epochs > 0, "training.epochs must be > 0, got %s", epochs);
+            Require.that(batch >= 1, "training.batch must be at least 1, got %s", batch);
+            Require.that(accumulate >= 1, "training.accumulate must be at least 1, got %s", accumulate);
+            Require.that(threads >= 1, "training.threads must be at least 1, got %s", threads);
+            Require.that(checkpointSeconds > 0, "training.checkpointSeconds must be > 0, got %s", checkpointSeconds);
+        }
+    }
+
+    /// @param rule the update rule
+    /// @param learningRate that the schedule's factor multiplies
+    /// @param decay weight decay of all parameters that no group claims
+    /// @param groups settings for some parameters; the first that selects a parameter counts
+    public record Optimization(
+            FirstOrder<?> rule, double learningRate, Schedule schedule, Decay decay, List<Group> groups, Clip clip) {
+
+        public Optimization {
+            Require.that(learningRate > 0, "optimization.learningRate must be > 0, got %s", learningRate);
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /// Parameters that are trained until `epoch` and stay byte-identical from there on; 0 for never
+    /// trained.
+    public record Freeze(Selector select, double epoch) {
+        public Freeze {
+            Require.that(epoch >= 0, "freeze.epoch must be at least 0, got %s", epoch);
+        }
+    }
+
+    public Recipe withData(Data data) {
+        return new Recipe(data, network, training, optimization, loss, augmentation, freeze, lookahead, test);
+    }
+
+    public Recipe withNetwork(Net network) {
+        return new Recipe(data, network, training, optimization, loss, augmentation, freeze, lookahead, test);
+    }
+
+    public Recipe withTraining(Training training) {
+        return new Recipe(data, network, training, optimization, loss, augmentation, freeze, lookahead, test);
+    }
+
+    public Recipe withOptimization(Optimization optimization) {
+        return new Recipe(data, network, training, optimization, loss, augmentation, freeze, lookahead, test);
+    }
+
+    public Recipe withLoss(CrossEntropy loss) {
+        return new Recipe(data, network, training, optimization, loss, augmentation, freeze, lookahead, test);
+    }
+
+    public Recipe withAugmentation(Augmentation augmentation) {
+        return new Recipe(data, network, training, optimization, loss, augmentation, freeze, lookahead, test);
+    }
+
+    public Recipe withFreeze(List<Freeze> freeze) {
+        return new Recipe(data, network, training, optimization, loss, augmentation, freeze, lookahead, test);
+    }
+
+    public Recipe withLookahead(@Nullable Lookahead lookahead) {
+        return new Recipe(data, network, training, optimization, loss, augmentation, freeze, lookahead, test);
+    }
+
+    public Recipe withTest(Averaging test) {
+        return new Recipe(data, network, training, optimization, loss, augmentation, freeze, lookahead, test);
+    }
+
+    public Recipe withEpochs(double epochs) {
+        var t = training;
+        return withTraining(
+                new Training(epochs, t.batch, t.accumulate, t.precision, t.threads, t.seed, t.checkpointSeconds));
+    }
+
+    public Recipe withSeed(long seed) {
+        var t = training;
+        return withTraining(
+                new Training(t.epochs, t.batch, t.accumulate, t.precision, t.threads, seed, t.checkpointSeconds));
+    }
+}

@@ -1,0 +1,211 @@
+package dev.thalweg.train;
+
+import dev.thalweg.optim.FirstOrder;
+import dev.thalweg.optim.Schedule;
+import dev.thalweg.tensor.Nearest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Recipes as JSON files, whole or in part.
+public final class RecipeFile {
+    private RecipeFile() {}
+
+    /// A whole recipe.
+    ///
+    /// @throws IllegalArgumentException if the file is not one, naming the key and, if one is near,
+    ///     the right one
+    public static Recipe read(Path file) throws IOException {
+        return bind(tree(file), file.toString());
+    }
+
+    /// A recipe of which the file needs to say only what differs from `base`. Objects are merged key
+    /// by key; a schedule or rule of another kind, and every list, replaces the base's.
+    public static Recipe read(Path file, Recipe base) throws IOException {
+        return merge(base, tree(file), file.toString());
+    }
+
+    static Recipe merge(Recipe base, JsonNode changes, String where) {
+        JsonNode whole = Json.MAPPER.valueToTree(base);
+        return bind(merged(whole, changes), where);
+    }
+
+    private static JsonNode tree(Path file) throws IOException {
+        try {
+            return Json.MAPPER.readTree(Files.readString(file));
+        } catch (JacksonException e) {
+            throw refused(file.toString(), e);
+        }
+    }
+
+    private static Recipe bind(JsonNode tree, String where) {
+        try {
+            return Json.MAPPER.treeToValue(tree, Recipe.class);
+        } catch (JacksonException e) {
+            throw refused(where, e);
+        }
+    }
+
+    private static JsonNode merged(JsonNode base, JsonNode changes) {
+        if (!(base instanceof ObjectNode old) || !(changes instanceof ObjectNode fresh)) return changes;
+        for (String tag : List.of("kind", "rule"))
+            if (fresh.has(tag) && !fresh.get(tag).equals(old.get(tag))) return withDefaults(tag, fresh);
+        ObjectNode result = old.deepCopy();
+        for (String key : fresh.propertyNames())
+            result.set(key, result.has(key) ? merged(result.get(key), fresh.get(key)) : fresh.get(key));
+        return result;
+    }
+
+    /// An object of a kind of which some keys may be missing: they have the kind's defaults.
+    private static JsonNode withDefaults(String tag, ObjectNode given) {
+        String name = given.get(tag).asString();
+        Collection<?> known = tag.equals("rule") ? Json.RULES : Json.SCHEDULES;
+        for (Object candidate : known) {
+            Class<?> family = tag.equals("rule") ? FirstOrder.class : Schedule.class;
+            ObjectNode defaults = (ObjectNode)
+                    Json.MAPPER.readTree(Json.MAPPER.writerFor(family).writeValueAsString(candidate));
+            if (!defaults.get(tag).asString().equals(name)) continue;
+            for (String key : given.propertyNames()) defaults.set(key, given.get(key));
+            return defaults;
+        }
+        return given;
+    }
+
+    /// The update rule that `text` names, such as `nesterov:mu=0.85`.
+    ///
+    /// @throws IllegalArgumentException if there is none, with the nearest right name
+    public static FirstOrder<?> rule(String text) {
+        return parse(text, "rule", "optimizer", FirstOrder.class, Json.RULES, FirstOrder::name, Function.identity());
+    }
+
+    /// The schedule that `text` names, such as `cosine:minimum=0.01`. A whole number followed by `e`
+    /// counts epochs of `stepsPerEpoch` steps.
+    ///
+    /// @throws IllegalArgumentException if there is none, with the nearest right name
+    public static Schedule schedule(String text, long stepsPerEpoch) {
+        Function<String, String> epochs = value -> value.matches("\\d+(\\.\\d+)?e")
+                ? String.valueOf(Math.round(Double.parseDouble(value.substring(0, value.length() - 1)) * stepsPerEpoch))
+                : value;
+        return parse(text, "kind", "schedule", Schedule.class, Json.SCHEDULES, s -> Json.name(s.getClass()), epochs);
+    }
+
+    private static <T> T parse(
+            String text,
+            String tag,
+            String what,
+            Class<? super T> family,
+            List<? extends T> known,
+            Function<T, String> nameOf,
+            Function<String, String> unit) {
+        String[] parts = text.split(":", 2);
+        var names = known.stream().map(nameOf::apply).toList();
+        if (!names.contains(parts[0])) throw new IllegalArgumentException(Nearest.unknown(what, parts[0], names));
+        var given = Json.MAPPER.createObjectNode().put(tag, parts[0]);
+        if (parts.length > 1)
+            for (String pair : parts[1].split(",")) {
+                String[] sides = pair.split("=", 2);
+                if (sides.length < 2)
+                    throw new IllegalArgumentException(
+                            "%s %s: expected key=value, got '%s'".formatted(what, parts[0], pair));
+                given.set(sides[0].strip(), value(sides[1].strip(), unit));
+            }
+        try {
+            @SuppressWarnings("unchecked")
+            T result = (T) Json.MAPPER.treeToValue(withDefaults(tag, given), family);
+            return result;
+        } catch (JacksonException e) {
+            throw refused(what + " " + parts[0], e);
+        }
+    }
+
+    /// A number, a list of numbers separated by `/`, or a word.
+    private static JsonNode value(String text, Function<String, String> unit) {
+        if (text.contains("/")) {
+            var list = Json.MAPPER.createArrayNode();
+            for (String part : text.split("/")) list.add(value(part, unit));
+            return list;
+        }
+        String plain = unit.apply(text);
+        try {
+            var number = Json.MAPPER.readTree(plain);
+            if (number.isNumber() || number.isBoolean()) return number;
+        } catch (JacksonException e) {
+            // a word
+        }
+        return Json.MAPPER.getNodeFactory().stringNode(plain);
+    }
+
+    /// Replaces `file` by `recipe`, whole or not at all.
+    public static void write(Path file, Recipe recipe) throws IOException {
+        RunFolder.write(file, pretty(recipe) + "\n");
+    }
+
+    static String pretty(Object value) {
+        return Json.MAPPER.writeValueAsString(value);
+    }
+
+    /// On one line.
+    static String line(Object value) {
+        return Json.MAPPER
+                .writer()
+                .without(tools.jackson.databind.SerializationFeature.INDENT_OUTPUT)
+                .writeValueAsString(value);
+    }
+
+    /// One sentence out of Jackson's many.
+    private static IllegalArgumentException refused(String where, JacksonException e) {
+        String path = e instanceof DatabindException databind
+                ? databind.getPath().stream()
+                        .map(reference -> reference.getPropertyName() != null
+                                ? reference.getPropertyName()
+                                : "[" + reference.getIndex() + "]")
+                        .collect(Collectors.joining("."))
+                : "";
+        String problem = switch (e) {
+            case UnrecognizedPropertyException unknown ->
+                Nearest.unknown(
+                        "key",
+                        path,
+                        unknown.getKnownPropertyIds().stream()
+                                .map(id -> sibling(path, id.toString()))
+                                .sorted()
+                                .toList());
+            case InvalidTypeIdException type
+            when type.getTypeId() != null -> Nearest.unknown("value for " + path, type.getTypeId(), kinds(type));
+            default -> {
+                Throwable cause = e.getCause() instanceof IllegalArgumentException inner ? inner : e;
+                String message =
+                        cause instanceof JacksonException jackson ? jackson.getOriginalMessage() : cause.getMessage();
+                yield (path.isEmpty() || cause != e ? "" : path + ": ") + message;
+            }
+        };
+        var location = e.getLocation();
+        String line = location != null && location.getLineNr() > 0 ? ", line " + location.getLineNr() : "";
+        return new IllegalArgumentException(where + line + ": " + problem, e);
+    }
+
+    private static String sibling(String path, String name) {
+        int dot = path.lastIndexOf('.');
+        return dot < 0 ? name : path.substring(0, dot + 1) + name;
+    }
+
+    private static List<String> kinds(InvalidTypeIdException e) {
+        Class<?> family = e.getBaseType().getRawClass();
+        if (family == FirstOrder.class)
+            return Json.RULES.stream().map(FirstOrder::name).toList();
+        Class<?>[] permitted = family.getPermittedSubclasses();
+        return permitted == null
+                ? List.of()
+                : java.util.Arrays.stream(permitted).map(Json::name).toList();
+    }
+}

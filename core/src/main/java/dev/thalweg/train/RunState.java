@@ -1,0 +1,27 @@
+package dev.thalweg.train;
+
+/// Where a run is, beyond its vectors: part of each checkpoint.
+///
+/// @param step steps done
+/// @param epochLossSum of the losses of the examples seen in this epoch
+/// @param epochRight right answers among them
+/// @param epochExamples how many they are
+/// @param seconds of training so far
+/// @param epochSeconds of training in this epoch
+/// @param best validation accuracy; −1 before the first
+/// @param firstLoss mean loss of the run's first steps, against which divergence is judged
+/// @param metricsLines lines of `metrics.jsonl` that belong to what is done
+record RunState(
+        long step,
+        double epochLossSum,
+        long epochRight,
+        long epochExamples,
+        double seconds,
+        double epochSeconds,
+        double best,
+        double firstLoss,
+        double lastEpochLoss,
+        double lastEpochAccuracy,
+        int metricsLines) {
+    static final RunState START = new RunState(0, 0, 0, 0, 0, 0, -1, Double.NaN, Double.NaN, Double.NaN, 0);
+}

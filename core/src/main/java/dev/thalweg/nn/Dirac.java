@@ -11,7 +11,7 @@ import dev.thalweg.tensor.Shape;
 /// (Zagoruyko & Komodakis, 2017, arXiv:1706.00388).
 ///
 /// The centre of an even kernel is the tap below and right of its middle, as in PyTorch.
-public record Dirac(Init rest) implements Init {
+public record Dirac(Init rest) implements Init.ZeroBias {
     @Override
     public void fill(FlatVector values, Shape shape, RandomKey key) {
         Require.that(

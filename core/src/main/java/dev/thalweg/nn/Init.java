@@ -9,8 +9,7 @@ import dev.thalweg.tensor.Shape;
 /// fan-out is out·height·width; for a linear weight (out, in) they are in and out.
 ///
 /// The same key and shape give the same bits on every machine.
-public sealed interface Init
-        permits Init.Constant, Normal, Uniform, ScaledNormal, ScaledUniform, FanIn, Orthogonal, Dirac, Whitening {
+public sealed interface Init permits FanIn, Init.ZeroBias {
     Init ZEROS = new Constant(0);
     Init ONES = new Constant(1);
 
@@ -48,12 +47,20 @@ public sealed interface Init
     void fill(FlatVector values, Shape shape, RandomKey key);
 
     /// How the bias beside a weight of shape `weight` starts.
-    default Init bias(Shape weight) {
-        return ZEROS;
+    Init bias(Shape weight);
+
+    /// An initialisation beside which biases start at zero. (A default method of [Init] itself would
+    /// tie its constants' class initialisation to that of their classes: two threads could deadlock.)
+    sealed interface ZeroBias extends Init
+            permits Constant, Normal, Uniform, ScaledNormal, ScaledUniform, Orthogonal, Dirac, Whitening {
+        @Override
+        default Init bias(Shape weight) {
+            return ZEROS;
+        }
     }
 
     /// Every element the same.
-    record Constant(float value) implements Init {
+    record Constant(float value) implements ZeroBias {
         public Constant {
             Require.that(Float.isFinite(value), "a constant start must be finite, got %s", value);
         }

@@ -28,6 +28,8 @@ public final class Layers {
         return new Activation(Activation.Function.RELU6);
     }
 
+    /// max(0, x) + slope · min(0, x).
+    ///
     /// @param slope of the negative side, 0.01 in PyTorch
     public static Activation leakyRelu(float slope) {
         return new Activation(Activation.Function.LEAKY_RELU, slope);
@@ -71,6 +73,8 @@ public final class Layers {
         return new Flatten();
     }
 
+    /// Drops units in training only.
+    ///
     /// @param p probability of dropping, in [0, 1)
     public static Dropout dropout(float p) {
         return new Dropout(p);

@@ -168,7 +168,7 @@ public final class Network {
             Require.that(names.add(name), "two layers are named '%s'", name);
             Require.that(
                     layer.arity() < 0 ? wires.length >= 2 : wires.length == layer.arity(),
-                    "layer '%s' takes %s, got %s; join wires by plus, scaledBy or beside",
+                    "layer '%s' takes %s, got %s; use plus, scaledBy, beside or join",
                     name,
                     layer.arity() < 0
                             ? "two inputs or more"

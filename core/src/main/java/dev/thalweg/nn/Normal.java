@@ -8,7 +8,7 @@ import dev.thalweg.tensor.Shape;
 /// Normally distributed with mean 0.
 ///
 /// @param deviation standard deviation, above 0
-public record Normal(double deviation) implements Init {
+public record Normal(double deviation) implements Init.ZeroBias {
 
     public Normal {
         Require.that(

@@ -10,7 +10,7 @@ import dev.thalweg.tensor.Shape;
 /// convolution's weight counts as the matrix (out, in · height · width).
 ///
 /// @param gain above 0; √2 for layers before a ReLU
-public record Orthogonal(double gain) implements Init {
+public record Orthogonal(double gain) implements Init.ZeroBias {
 
     public Orthogonal {
         Require.that(gain > 0 && Double.isFinite(gain), "Orthogonal.gain must be above 0, got %s", gain);

@@ -8,7 +8,8 @@ import java.util.Locale;
 /// The maximum or the mean of each window.
 ///
 /// Shape: (C, H, W) → (C, H', W'), H' = ⌊(H + pads − k)/s⌋ + 1, rounded up instead if `ceil` (a last
-/// window that would begin beyond the picture and its leading padding is dropped, as in PyTorch).
+/// window that would begin beyond the picture and its leading padding is dropped, and a picture a
+/// little smaller than the window is one window, as in PyTorch).
 ///
 /// Padding never wins a maximum, and is left out of a mean's count.
 public record Pool(Kind kindOf, Extent kernel, Extent stride, Padding padding, boolean ceil) implements Layer {
@@ -52,9 +53,8 @@ public record Pool(Kind kindOf, Extent kernel, Extent stride, Padding padding, b
     }
 
     private int windows(Shape in, int size, int kernel, int stride, int before, int after) {
-        int down = Shapes.slid(in, size, kernel, stride, 1, before, after);
-        if (!ceil) return down;
         int up = Math.ceilDiv(size + before + after - kernel, stride) + 1;
+        if (!ceil || up < 1) return Shapes.slid(in, size, kernel, stride, 1, before, after);
         return (up - 1) * stride < size + before ? up : up - 1;
     }
 

@@ -8,7 +8,7 @@ import dev.thalweg.tensor.Shape;
 /// Uniform in ±gain · √(3 / fan), whose standard deviation is gain / √fan.
 ///
 /// @param gain above 0; √2 makes up for the half that a ReLU discards
-public record ScaledUniform(Fan fan, double gain) implements Init {
+public record ScaledUniform(Fan fan, double gain) implements Init.ZeroBias {
 
     public ScaledUniform {
         Require.that(gain > 0 && Double.isFinite(gain), "ScaledUniform.gain must be above 0, got %s", gain);

@@ -1,5 +1,6 @@
 package dev.thalweg.nn;
 
+import dev.thalweg.tensor.Require;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -9,6 +10,7 @@ import java.util.stream.IntStream;
 /// @param values in descending order
 /// @param vectors one a row, in the order of `values`, orthonormal; the element of largest
 ///     magnitude (the first of them) is positive, so that the result is unique
+@SuppressWarnings("ArrayRecordComponent") // plain numbers, never compared
 record SymmetricEigen(double[] values, double[][] vectors) {
     private static final int MAX_SWEEPS = 64;
 
@@ -19,20 +21,27 @@ record SymmetricEigen(double[] values, double[][] vectors) {
         double[][] v = new double[n][n]; // row i will be the eigenvector that belongs to a[i][i]
         for (int i = 0; i < n; i++) {
             v[i][i] = 1;
-            for (int j = 0; j <= i; j++) a[i][j] = a[j][i] = matrix[i][j];
+            for (int j = 0; j <= i; j++) {
+                Require.that(
+                        Double.isFinite(matrix[i][j]),
+                        "a matrix must be finite to have eigenvalues, element (%s, %s) is %s",
+                        i,
+                        j,
+                        matrix[i][j]);
+                a[i][j] = a[j][i] = matrix[i][j];
+            }
         }
         for (int sweep = 0; sweep < MAX_SWEEPS; sweep++) {
             boolean rotated = false;
             for (int p = 0; p < n; p++) for (int q = p + 1; q < n; q++) rotated |= rotate(a, v, p, q);
             if (!rotated) return sorted(a, v);
         }
-        throw new ArithmeticException("no eigenvalues after %d sweeps; are all elements finite?".formatted(MAX_SWEEPS));
+        throw new ArithmeticException("no eigenvalues after %d sweeps".formatted(MAX_SWEEPS));
     }
 
     /// Makes a[p][q] zero by a rotation in the plane (p, q), unless it is as good as zero.
     private static boolean rotate(double[][] a, double[][] v, int p, int q) {
         double off = a[p][q];
-        // Written so that NaN counts as not converged.
         if (Math.abs(off) <= 0x1p-54 * Math.sqrt(Math.abs(a[p][p]) * Math.abs(a[q][q]))
                 || Math.abs(off) < Double.MIN_NORMAL) return false;
         double theta = (a[q][q] - a[p][p]) / (2 * off);

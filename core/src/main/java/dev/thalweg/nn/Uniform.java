@@ -8,7 +8,7 @@ import dev.thalweg.tensor.Shape;
 /// Uniform in [−bound, bound).
 ///
 /// @param bound above 0
-public record Uniform(double bound) implements Init {
+public record Uniform(double bound) implements Init.ZeroBias {
 
     public Uniform {
         Require.that(bound > 0 && Double.isFinite(bound), "Uniform.bound must be above 0, got %s", bound);

@@ -22,7 +22,7 @@ import java.util.Optional;
 /// whiten patches that are white, and [#apply] replaces them. A trainer asks [#neededBy].
 ///
 /// @param epsilon added to each eigenvalue, above 0
-public record Whitening(float epsilon) implements Init {
+public record Whitening(float epsilon) implements Init.ZeroBias {
 
     public Whitening {
         Require.that(epsilon > 0 && Float.isFinite(epsilon), "Whitening.epsilon must be above 0, got %s", epsilon);
@@ -110,7 +110,11 @@ public record Whitening(float epsilon) implements Init {
                         for (int row = top; row < top + kernelHeight; row++)
                             for (int column = left; column < left + kernelWidth; column++)
                                 patch[at++] = pixels[(row * width + column) * channels + c];
-                    for (int i = 0; i < size; i++) for (int j = 0; j <= i; j++) sum[i][j] += patch[i] * patch[j];
+                    for (int i = 0; i < size; i++) {
+                        double[] row = sum[i];
+                        double factor = patch[i];
+                        for (int j = 0; j <= i; j++) row[j] += factor * patch[j];
+                    }
                 }
             }
         }

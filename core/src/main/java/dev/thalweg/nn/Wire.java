@@ -38,6 +38,11 @@ public final class Wire {
         return builder.add(null, layer, this);
     }
 
+    /// What `layer`, which takes several inputs, makes of this and `others`, in that order.
+    public Wire join(String name, Layer layer, Wire... others) {
+        return builder.add(name, layer, with(others));
+    }
+
     /// This plus `other`, a residual connection.
     public Wire plus(Wire other) {
         return builder.add(null, new Add(), this, other);
@@ -51,9 +56,10 @@ public final class Wire {
     /// The channels of this, then those of `others`.
     public Wire beside(Wire... others) {
         Require.that(others.length >= 1, "a concatenation needs at least two inputs");
-        return builder.add(
-                null,
-                new Concatenate(),
-                Stream.concat(Stream.of(this), Arrays.stream(others)).toArray(Wire[]::new));
+        return builder.add(null, new Concatenate(), with(others));
+    }
+
+    private Wire[] with(Wire... others) {
+        return Stream.concat(Stream.of(this), Arrays.stream(others)).toArray(Wire[]::new);
     }
 }

@@ -36,6 +36,8 @@ public final class Oracle {
     /// What a [CustomLayer] computes, in double precision.
     @FunctionalInterface
     public interface Custom {
+        /// The layer's output for a batch.
+        ///
         /// @param inputs one a wire, each (example, channel, row, column)
         /// @param parameters the layer's trained tensors, in the order of [Layer#tensors]
         /// @return the output, (example, channel, row, column)
@@ -59,6 +61,7 @@ public final class Oracle {
     }
 
     /// Mean and biased variance of each channel over a batch.
+    @SuppressWarnings("ArrayRecordComponent") // plain numbers, never compared
     public record Moments(double[] mean, double[] variance) {}
 
     /// All that one forward pass computed.
@@ -66,6 +69,7 @@ public final class Oracle {
     /// @param activations each node's output, (example, channel, row, column)
     /// @param moments of the inputs of normalization layers, by layer name; empty in evaluation
     /// @param statistics running statistics after the pass; in evaluation those before it
+    @SuppressWarnings("ArrayRecordComponent") // plain numbers, never compared
     public record Pass(Network network, List<double[]> activations, Map<String, Moments> moments, double[] statistics) {
 
         /// (example, class).
@@ -275,33 +279,51 @@ public final class Oracle {
         int inPerGroup = in.channels() / layer.groups();
         int outPerGroup = out.channels() / layer.groups();
         double[] y = new double[Math.toIntExact(batch * out.size())];
-        int at = 0;
         for (int n = 0; n < batch; n++) {
             for (int o = 0; o < out.channels(); o++) {
+                int plane = (n * out.channels() + o) * out.height() * out.width();
+                Arrays.fill(y, plane, plane + out.height() * out.width(), b[o]);
                 int firstChannel = o / outPerGroup * inPerGroup;
-                for (int i = 0; i < out.height(); i++) {
-                    for (int j = 0; j < out.width(); j++) {
-                        int top = i * layer.stride().height() - layer.padding().top();
-                        int left = j * layer.stride().width() - layer.padding().left();
-                        double sum = b[o];
-                        for (int c = 0; c < inPerGroup; c++) {
-                            for (int u = 0; u < kh; u++) {
-                                int row = top + u * layer.dilation().height();
-                                if (row < 0 || row >= in.height()) continue;
-                                int line = ((n * in.channels() + firstChannel + c) * in.height() + row) * in.width();
-                                for (int v = 0; v < kw; v++) {
-                                    int column = left + v * layer.dilation().width();
-                                    if (column < 0 || column >= in.width()) continue;
-                                    sum += w[((o * inPerGroup + c) * kh + u) * kw + v] * x[line + column];
-                                }
-                            }
+                for (int c = 0; c < inPerGroup; c++)
+                    for (int u = 0; u < kh; u++)
+                        for (int v = 0; v < kw; v++) {
+                            double tap = w[((o * inPerGroup + c) * kh + u) * kw + v];
+                            int channel = (n * in.channels() + firstChannel + c) * in.height() * in.width();
+                            addTap(layer, u, v, tap, in, x, channel, out, y, plane);
                         }
-                        y[at++] = sum;
-                    }
-                }
             }
         }
         return y;
+    }
+
+    /// Adds `tap` times the pixels that it meets of the input channel at `from` to the output
+    /// channel at `to`.
+    private static void addTap(
+            Convolution layer,
+            int u,
+            int v,
+            double tap,
+            Shape in,
+            double[] x,
+            int from,
+            Shape out,
+            double[] y,
+            int to) {
+        int inWidth = in.width();
+        int outWidth = out.width();
+        int stride = layer.stride().width();
+        int left = v * layer.dilation().width() - layer.padding().left();
+        for (int i = 0; i < out.height(); i++) {
+            int row = i * layer.stride().height()
+                    - layer.padding().top()
+                    + u * layer.dilation().height();
+            if (row < 0 || row >= in.height()) continue;
+            for (int j = 0; j < outWidth; j++) {
+                int column = j * stride + left;
+                if (column < 0 || column >= inWidth) continue;
+                y[to + i * outWidth + j] += tap * x[from + row * inWidth + column];
+            }
+        }
     }
 
     private static double[] linear(Network.Node node, Shape in, double[] x, double[] parameters, int batch) {

@@ -168,6 +168,8 @@ class OracleTest {
         assertThat(flat(SQUARE, Layers.maxPool(2), ONE_TO_NINE)).containsExactly(5);
         assertThat(flat(SQUARE, Layers.maxPool(2).ceiling(), ONE_TO_NINE)).containsExactly(5, 6, 8, 9);
         assertThat(flat(SQUARE, Layers.averagePool(2).ceiling(), ONE_TO_NINE)).containsExactly(3, 4.5, 7.5, 9);
+        assertThat(flat(SQUARE, Layers.averagePool(4).stride(2).ceiling(), ONE_TO_NINE))
+                .containsExactly(5);
     }
 
     @Test
@@ -181,7 +183,7 @@ class OracleTest {
     void branchesAddUpJoinAndScale() {
         var network = Network.build("graph", Shape.of(2, 1, 2), x -> {
             var doubled = x.then(new Scale(2));
-            var sum = x.plus(doubled);
+            var sum = x.join("sum", new Add(), doubled);
             var weighted = sum.scaledBy(x.then(Layers.globalAveragePool()));
             return weighted.beside(doubled, x).then(Layers.flatten());
         });

@@ -59,7 +59,7 @@ public final class RecipeFile {
     private static JsonNode merged(JsonNode base, JsonNode changes) {
         if (!(base instanceof ObjectNode old) || !(changes instanceof ObjectNode fresh)) return changes;
         for (String tag : List.of("kind", "rule"))
-            if (fresh.has(tag) && !fresh.get(tag).equals(old.get(tag))) return withDefaults(tag, fresh);
+            if (fresh.path(tag).isString() && !fresh.get(tag).equals(old.get(tag))) return withDefaults(tag, fresh);
         ObjectNode result = old.deepCopy();
         for (String key : fresh.propertyNames())
             result.set(key, result.has(key) ? merged(result.get(key), fresh.get(key)) : fresh.get(key));

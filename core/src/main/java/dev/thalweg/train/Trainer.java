@@ -539,11 +539,14 @@ public final class Trainer implements AutoCloseable {
     }
 
     private String advice() {
-        return "The last good state is kept in %s. Try a learning rate of %.2g instead of %.2g, a longer warm-up, or clipping."
+        double rate = recipe.optimization().learningRate();
+        return "%s Try a learning rate of %s instead of %s, a longer warm-up, or clipping."
                 .formatted(
-                        Files.exists(folder.checkpoint()) ? folder.checkpoint() : "no file yet",
-                        recipe.optimization().learningRate() / 4,
-                        recipe.optimization().learningRate());
+                        Files.exists(folder.checkpoint())
+                                ? "The last good state is kept in " + folder.checkpoint() + "."
+                                : "No checkpoint had been written yet.",
+                        (float) (rate / 4),
+                        (float) rate);
     }
 
     private void note(String sentence) {

@@ -190,6 +190,11 @@ final class LayerTable {
                         x -> x.then("a", convolution(5, 3).padding(1))
                                 .then(maxPool(3).stride(2).padding(1))),
                 row(
+                        "max pool beyond the picture",
+                        x -> x.then("a", convolution(5, 5).stride(2))
+                                .then(maxPool(2))
+                                .then(maxPool(2).ceiling())),
+                row(
                         "max pool rounded up",
                         x -> x.then("a", convolution(5, 1))
                                 .then(maxPool(3).stride(2).ceiling())),

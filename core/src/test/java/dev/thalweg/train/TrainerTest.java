@@ -1,0 +1,196 @@
+package dev.thalweg.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.thalweg.nn.CrossEntropy;
+import dev.thalweg.optim.Clip;
+import dev.thalweg.optim.Decay;
+import dev.thalweg.optim.Nesterov;
+import dev.thalweg.optim.Schedule;
+import dev.thalweg.optim.Selector;
+import dev.thalweg.step.Precision;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+    private static Recipe small;
+
+    @TempDir
+    Path folder;
+
+    /// LeNet on 300 pictures: 9 steps an epoch, with everything that has state: momentum, look-ahead,
+    /// augmentation, a parameter that freezes on the way.
+    @BeforeAll
+    static void recipe() throws IOException {
+        var base = Defaults.forData("shapes:300");
+        small = base.withNetwork(new Recipe.Net("lenet5", 3, 32, 32))
+                .withTraining(new Recipe.Training(2.5, 32, 1, Precision.FP32, 2, 7, 1e9))
+                .withOptimization(new Recipe.Optimization(
+                        new Nesterov(0.9),
+                        0.02,
+                        new Schedule.Cosine(0),
+                        Decay.coupled(5e-4),
+                        List.of(),
+                        new Clip.None()))
+                .withFreeze(List.of(new Recipe.Freeze(new Selector.ByName("*1.weight"), 1.5)))
+                .withLookahead(new Lookahead(4, 0.7, 1))
+                .withTest(Averaging.MIRROR);
+    }
+
+    private Result train(Recipe recipe, String name) throws IOException {
+        try (var trainer = Trainer.start(recipe, folder.resolve(name))) {
+            return trainer.run();
+        }
+    }
+
+    private byte[] model(String name) throws IOException {
+        return Files.readAllBytes(folder.resolve(name).resolve("model.safetensors"));
+    }
+
+    @Test
+    void learnsAndLeavesARunBehind() throws IOException {
+        var result = train(small.withEpochs(8), "run");
+        assertThat(result.ended()).isEqualTo(Result.Ended.FINISHED);
+        assertThat(result.steps()).isEqualTo(72);
+        assertThat(result.parameters()).isEqualTo(83_126);
+        assertThat(result.train().loss()).isLessThan(2.2);
+        var test = result.test();
+        assertThat(test).isNotNull();
+        assertThat(test.examples()).isEqualTo(2000);
+        assertThat(test.accuracy()).isBetween(0.15, 1.0);
+        for (var file : List.of("recipe.json", "metrics.jsonl", "model.safetensors", "result.json"))
+            assertThat(folder.resolve("run").resolve(file)).exists();
+        assertThat(Files.readAllLines(folder.resolve("run/metrics.jsonl"))).hasSize(8);
+
+        // The file alone gives the same answers.
+        try (var arena = Arena.ofShared();
+                var data = dev.thalweg.data.DataSets.open("shapes:300")) {
+            var stored = ModelStore.read(folder.resolve("run/model.safetensors"), arena);
+            assertThat(stored.card().classes()).isEqualTo(data.classes());
+            try (var evaluator = new Evaluator(stored.model(), stored.card().preprocessing(), 32, Precision.FP32, 2)) {
+                var again = evaluator.evaluate(
+                        data.test(), stored.card().averaging().views());
+                assertThat(again.accuracy()).isEqualTo(test.accuracy());
+                assertThat(again.loss()).isEqualTo(test.loss());
+                assertThat(again.plainAccuracy()).isEqualTo(test.plainAccuracy());
+            }
+        }
+    }
+
+    @Test
+    void theSameRecipeGivesTheSameBytes() throws IOException {
+        train(small, "one");
+        train(RecipeFile.read(folder.resolve("one/recipe.json")), "two");
+        assertThat(model("two")).isEqualTo(model("one"));
+        train(small.withSeed(8), "three");
+        assertThat(model("three")).isNotEqualTo(model("one"));
+    }
+
+    /// Stopped after any step, in the middle of an epoch, at its end, around the freeze: what is
+    /// resumed ends with the same bytes.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 9, 10, 13, 14, 22})
+    void aResumedRunEndsWithTheSameBytes(int stopAfter) throws IOException {
+        train(small, "whole");
+        try (var trainer = Trainer.start(small, folder.resolve("parts"))) {
+            trainer.listen(new Listener() {
+                @Override
+                public void step(Progress progress) {
+                    if (progress.step() == stopAfter) trainer.stop();
+                }
+            });
+            assertThat(trainer.run().ended()).isEqualTo(Result.Ended.STOPPED);
+            assertThat(folder.resolve("parts/model.safetensors")).doesNotExist();
+        }
+        try (var trainer = Trainer.resume(folder.resolve("parts"))) {
+            assertThat(trainer.run().ended()).isEqualTo(Result.Ended.FINISHED);
+        }
+        assertThat(model("parts")).isEqualTo(model("whole"));
+        assertThat(Files.readAllLines(folder.resolve("parts/metrics.jsonl"))).hasSize(3);
+    }
+
+    @Test
+    void frozenParametersKeepEveryBit() throws IOException {
+        var recipe = small.withFreeze(List.of(new Recipe.Freeze(new Selector.ByName("*.weight"), 0)));
+        try (var trainer = Trainer.start(recipe, folder.resolve("frozen"))) {
+            var before = trainer.model().parameters().toArray();
+            trainer.run();
+            var after = trainer.model().parameters().toArray();
+            for (var p : trainer.model().network().parameters()) {
+                var same = java.util.Arrays.equals(
+                        before, (int) p.offset(), (int) p.end(), after, (int) p.offset(), (int) p.end());
+                assertThat(same).as(p.name()).isEqualTo(p.name().endsWith(".weight"));
+            }
+        }
+    }
+
+    /// Without normalization the mean of two batches' gradients is the gradient of both together.
+    @Test
+    void accumulationActsAsALargerBatch() throws IOException {
+        var plain = small.withLookahead(null).withFreeze(List.of()).withEpochs(1);
+        var t = plain.training();
+        train(plain.withTraining(new Recipe.Training(1, 64, 1, t.precision(), 2, 7, 1e9)), "large");
+        train(plain.withTraining(new Recipe.Training(1, 32, 2, t.precision(), 2, 7, 1e9)), "twice");
+        try (var arena = Arena.ofShared()) {
+            var large = ModelStore.read(folder.resolve("large/model.safetensors"), arena)
+                    .model()
+                    .parameters();
+            var twice = ModelStore.read(folder.resolve("twice/model.safetensors"), arena)
+                    .model()
+                    .parameters();
+            for (long i = 0; i < large.length(); i++) assertThat(twice.get(i)).isCloseTo(large.get(i), within(1e-5f));
+        }
+    }
+
+    @Test
+    void divergenceStopsTheRunWithAdvice() throws IOException {
+        var o = small.optimization();
+        var wild = small.withLookahead(null)
+                .withLoss(CrossEntropy.PLAIN)
+                .withOptimization(new Recipe.Optimization(
+                        o.rule(), 1e4, new Schedule.Constant(), o.decay(), List.of(), new Clip.None()));
+        var notes = new ArrayList<String>();
+        try (var trainer = Trainer.start(wild, folder.resolve("wild"))) {
+            trainer.listen(new Listener() {
+                @Override
+                public void note(String sentence) {
+                    notes.add(sentence);
+                }
+            });
+            assertThat(trainer.run().ended()).isEqualTo(Result.Ended.DIVERGED);
+        }
+        assertThat(notes).hasSize(1);
+        assertThat(notes.getFirst()).contains("Try a learning rate of 2500.0 instead of 10000.0");
+        assertThat(folder.resolve("wild/model.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void refusesAFolderInUseAndAFolderWithoutARun() throws IOException {
+        Files.writeString(folder.resolve("file"), "somebody's");
+        assertThatThrownBy(() -> Trainer.start(small, folder))
+                .isInstanceOf(FileAlreadyExistsException.class)
+                .hasMessageContaining("the folder is not empty");
+        assertThatThrownBy(() -> Trainer.resume(folder.resolve("nothing")))
+                .hasMessageContaining("there is no run in this folder");
+    }
+
+    @Test
+    void refusesABatchLargerThanTheData() {
+        var t = small.training();
+        var recipe = small.withTraining(new Recipe.Training(1, 512, 1, t.precision(), 2, 7, 60));
+        assertThatThrownBy(() -> train(recipe, "large"))
+                .hasMessage("the training part has 300 examples, fewer than one batch of 512; choose a smaller batch");
+    }
+}

@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -55,6 +56,9 @@ public final class AtomicFile {
             } catch (IOException second) {
                 e.addSuppressed(second);
             }
+            // The system's own words, such as "No space left on device", do not say which file.
+            if (e.getClass() == IOException.class)
+                throw new IOException(path + " was not written: " + e.getMessage(), e);
             throw e;
         }
         force(folder);
@@ -77,7 +81,7 @@ public final class AtomicFile {
                                 .isBefore(Instant.now().minus(ABANDONED));
         try (var abandoned = Files.newDirectoryStream(folder, filter)) {
             for (Path file : abandoned) Files.deleteIfExists(file);
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             // It only takes space; the next write tries again.
         }
     }

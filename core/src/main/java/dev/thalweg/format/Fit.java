@@ -19,6 +19,8 @@ final class Fit {
     /// PyTorch counts the batches of each normalization in a tensor that predictions do not need.
     private static final String COUNTER = ".num_batches_tracked";
 
+    private static final String LOAD_WITHOUT_HEAD = "load it without the head";
+
     private final Network network;
     private final Map<String, String> metadata;
     private final Map<String, Entry> tensors;
@@ -133,7 +135,7 @@ final class Fit {
     }
 
     private static String list(List<String> names) {
-        var first = names.stream().limit(LISTED).map(name -> "'" + name + "'").toList();
+        var first = names.stream().limit(LISTED).map(Quote::of).toList();
         String more = names.size() > LISTED ? " and %s more".formatted(names.size() - LISTED) : "";
         return "(" + String.join(", ", first) + more + ")";
     }
@@ -153,7 +155,7 @@ final class Fit {
                 .formatted(
                         p.name(),
                         p.shape().dims(),
-                        tensor.shape(),
+                        Quote.clip(tensor.shape().toString()),
                         others,
                         otherArchitecture().orElseGet(() -> otherShape(p, tensor)));
     }
@@ -173,8 +175,8 @@ final class Fit {
             return "the file has %s classes, the network %s%s"
                     .formatted(got.getFirst(), expected.getFirst(), fitsWithoutHead() ? ": " + LOAD_WITHOUT_HEAD : "");
         if (rank == 4 && isFirstConvolution(p) && !got.get(1).equals(expected.get(1)))
-            return "the file's network takes pictures of %s channels, this one of %s"
-                    .formatted(got.get(1), expected.get(1));
+            return "the file's network takes pictures of %s, this one of %s"
+                    .formatted(channels(got.get(1)), channels(expected.get(1)));
         if (rank == 4 && got.subList(0, 2).equals(expected.subList(0, 2)))
             return "the file's layer has a kernel of %s×%s, this one of %s×%s"
                     .formatted(got.get(2), got.get(3), expected.get(2), expected.get(3));
@@ -184,7 +186,9 @@ final class Fit {
         return "the file's layer is of another width";
     }
 
-    private static final String LOAD_WITHOUT_HEAD = "load it without the head";
+    private static String channels(long count) {
+        return count == 1 ? "1 channel" : count + " channels";
+    }
 
     private boolean isFirstConvolution(Parameter p) {
         return all.stream()
@@ -202,7 +206,7 @@ final class Fit {
     private Optional<String> otherArchitecture() {
         return Optional.ofNullable(metadata.get(ModelFile.ARCHITECTURE))
                 .filter(name -> !name.equals(network.name()))
-                .map("the file says that it is '%s'"::formatted);
+                .map(name -> "the file says that it is " + Quote.of(name));
     }
 
     private Optional<String> otherHead() {
@@ -219,7 +223,7 @@ final class Fit {
                         .filter(other -> other.endsWith("." + name))
                         .findFirst()
                         .map(other -> other.substring(0, other.length() - name.length())))
-                .map("the file's names begin with '%s', which the network's do not"::formatted);
+                .map(prefix -> "the file's names begin with " + Quote.of(prefix) + ", which the network's do not");
     }
 
     private Optional<String> keras() {

@@ -52,8 +52,8 @@ record Header(SequencedMap<String, String> metadata, List<Tensor> tensors) {
             if (!metadata.isEmpty()) {
                 json.writeObjectPropertyStart(METADATA);
                 metadata.forEach((key, value) -> {
-                    json.writeName(encodable(key));
-                    json.writeString(encodable(value));
+                    json.writeName(text(key));
+                    json.writeString(text(value));
                 });
                 json.writeEndObject();
             }
@@ -63,7 +63,7 @@ record Header(SequencedMap<String, String> metadata, List<Tensor> tensors) {
                 Require.that(!tensor.name().equals(METADATA), "a tensor must not be named '%s'", METADATA);
                 Require.that(names.add(tensor.name()), "two tensors are named '%s'", tensor.name());
                 long end = Math.addExact(begin, tensor.data().byteSize());
-                json.writeObjectPropertyStart(encodable(tensor.name()));
+                json.writeObjectPropertyStart(text(tensor.name()));
                 json.writeStringProperty(DTYPE, tensor.type().name());
                 writeArray(json, SHAPE, tensor.shape());
                 writeArray(json, OFFSETS, List.of(begin, end));
@@ -87,11 +87,13 @@ record Header(SequencedMap<String, String> metadata, List<Tensor> tensors) {
         json.writeEndArray();
     }
 
-    private static String encodable(String text) {
-        Require.that(
-                UTF_8.newEncoder().canEncode(text),
-                "'%s' holds half a surrogate pair, which UTF-8 cannot express",
-                text);
+    private static String text(String text) {
+        Require.that(isText(text), "'%s' holds half a surrogate pair, which UTF-8 cannot express", text);
         return text;
+    }
+
+    /// Whether UTF-8 can express it: every surrogate has its other half.
+    static boolean isText(String text) {
+        return text.codePoints().noneMatch(c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE);
     }
 }

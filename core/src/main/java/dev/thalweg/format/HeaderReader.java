@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -28,9 +29,6 @@ final class HeaderReader {
             Arrays.stream(DType.values()).map(DType::name).collect(Collectors.joining(", "));
 
     private static final String MEMBERS = "dtype, shape and data_offsets";
-
-    /// Longest piece of a file that an error message quotes, in characters.
-    private static final int QUOTED = 60;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -72,8 +70,10 @@ final class HeaderReader {
                 return reader.header();
             } catch (JacksonException e) {
                 String message = e.getOriginalMessage().lines().findFirst().orElse("an error");
-                long at = Math.clamp(e.getLocation().getByteOffset(), 0, header.length);
-                throw new MalformedFile(path, Long.BYTES + at, "expected JSON in UTF-8, found: " + message, e);
+                var location = e.getLocation() == null ? json.currentLocation() : e.getLocation();
+                long at = Math.clamp(location.getByteOffset(), 0, header.length);
+                throw new MalformedFile(
+                        path, Long.BYTES + at, "expected JSON in UTF-8, found: " + Quote.line(message), e);
             }
         }
     }
@@ -83,7 +83,7 @@ final class HeaderReader {
         json.nextToken();
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = json.currentName();
-            if (!names.add(name)) throw here("each name once, found %s twice", quoted(name));
+            if (!names.add(name)) throw here("each name once, found %s twice", Quote.of(name));
             json.nextToken();
             if (name.equals(METADATA)) readMetadata();
             else tensors.add(tensor(name));
@@ -98,17 +98,19 @@ final class HeaderReader {
             throw here("%s to be an object, found %s", METADATA, found());
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String key = json.currentName();
-            if (metadata.containsKey(key)) throw here("each name once in %s, found %s twice", METADATA, quoted(key));
+            if (metadata.containsKey(key)) throw here("each name once in %s, found %s twice", METADATA, Quote.of(key));
             if (json.nextToken() != JsonToken.VALUE_STRING)
-                throw here("a string as %s of %s, found %s", quoted(key), METADATA, found());
-            metadata.put(key, json.getString());
+                throw here("a string as %s of %s, found %s", Quote.of(key), METADATA, found());
+            String value = json.getString();
+            if (!Header.isText(value)) throw here("text, found half a surrogate pair in %s", Quote.of(value));
+            metadata.put(key, value);
         }
     }
 
     private Header.Tensor tensor(String name) throws MalformedFile {
         long at = position();
         if (json.currentToken() != JsonToken.START_OBJECT)
-            throw here("tensor %s to be an object, found %s", quoted(name), found());
+            throw here("tensor %s to be an object, found %s", Quote.of(name), found());
         DType type = null;
         List<Long> shape = null;
         List<Long> offsets = null;
@@ -118,9 +120,9 @@ final class HeaderReader {
                 case DTYPE -> type;
                 case SHAPE -> shape;
                 case OFFSETS -> offsets;
-                default -> throw here("tensor %s to have %s, found %s", quoted(name), MEMBERS, quoted(key));
+                default -> throw here("tensor %s to have %s, found %s", Quote.of(name), MEMBERS, Quote.of(key));
             };
-            if (value != null) throw here("tensor %s to have one %s, found two", quoted(name), key);
+            if (value != null) throw here("tensor %s to have one %s, found two", Quote.of(name), key);
             json.nextToken();
             switch (key) {
                 case DTYPE -> type = type(name);
@@ -130,7 +132,7 @@ final class HeaderReader {
         }
         if (type == null || shape == null || offsets == null) {
             String missing = type == null ? DTYPE : shape == null ? SHAPE : OFFSETS;
-            throw malformed(at, "tensor %s to have %s, found no %s", quoted(name), MEMBERS, missing);
+            throw malformed(at, "tensor %s to have %s, found no %s", Quote.of(name), MEMBERS, missing);
         }
         return checked(name, type, shape, offsets, at);
     }
@@ -138,12 +140,12 @@ final class HeaderReader {
     private DType type(String name) throws MalformedFile {
         if (json.currentToken() == JsonToken.VALUE_STRING)
             for (var type : DType.values()) if (type.name().equals(json.getString())) return type;
-        throw here("tensor %s to have a dtype of %s, found %s", quoted(name), TYPES, found());
+        throw here("tensor %s to have a dtype of %s, found %s", Quote.of(name), TYPES, found());
     }
 
     private List<Long> integers(String name, String key) throws MalformedFile {
         if (json.currentToken() != JsonToken.START_ARRAY)
-            throw here("%s of tensor %s to be an array, found %s", key, quoted(name), found());
+            throw here("%s of tensor %s to be an array, found %s", key, Quote.of(name), found());
         var values = new ArrayList<Long>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
             long value = -1;
@@ -153,7 +155,8 @@ final class HeaderReader {
                 // Too large for a long: refused below like any other that is no extent.
             }
             if (value < 0)
-                throw here("%s of tensor %s to hold integers from 0 to 2^63 - 1, found %s", key, quoted(name), found());
+                throw here(
+                        "%s of tensor %s to hold integers from 0 to 2^63 - 1, found %s", key, Quote.of(name), found());
             values.add(value);
         }
         return values;
@@ -163,16 +166,17 @@ final class HeaderReader {
     private Header.Tensor checked(String name, DType type, List<Long> shape, List<Long> offsets, long at)
             throws MalformedFile {
         if (offsets.size() != 2)
-            throw malformed(at, "tensor %s to have two data_offsets, found %s", quoted(name), offsets.size());
+            throw malformed(at, "tensor %s to have two data_offsets, found %s", Quote.of(name), offsets.size());
         long begin = offsets.getFirst();
         long end = offsets.getLast();
         if (begin > end)
-            throw malformed(at, "tensor %s not to end before it begins, found data_offsets %s", quoted(name), offsets);
+            throw malformed(
+                    at, "tensor %s not to end before it begins, found data_offsets %s", Quote.of(name), offsets);
         if (end > dataBytes)
             throw malformed(
                     at,
                     "tensor %s to lie within %s bytes of data, found data_offsets %s",
-                    quoted(name),
+                    Quote.of(name),
                     dataBytes,
                     offsets);
         long bytes;
@@ -182,18 +186,18 @@ final class HeaderReader {
             throw malformed(
                     at,
                     "tensor %s to take fewer than 2^63 bytes, found %s of shape %s",
-                    quoted(name),
+                    Quote.of(name),
                     type,
-                    clip(shape.toString()));
+                    Quote.clip(shape.toString()));
         }
         if (bytes != end - begin)
             throw malformed(
                     at,
                     "tensor %s to take %s bytes as %s of shape %s, found data_offsets %s",
-                    quoted(name),
+                    Quote.of(name),
                     bytes,
                     type,
-                    clip(shape.toString()),
+                    Quote.clip(shape.toString()),
                     offsets);
         return new Header.Tensor(name, type, shape, begin, end, at);
     }
@@ -202,27 +206,31 @@ final class HeaderReader {
     private void checkPlaces() throws MalformedFile {
         tensors.sort(comparingLong(Header.Tensor::begin).thenComparingLong(Header.Tensor::end));
         long end = 0;
-        String before = "the data begin";
+        Header.Tensor before = null;
         for (var tensor : tensors) {
             if (tensor.begin() != end)
                 throw malformed(
                         tensor.at(),
                         "tensor %s to begin at %s, where %s, found data_offsets [%s, %s], which %s",
-                        quoted(tensor.name()),
+                        Quote.of(tensor.name()),
                         end,
-                        before,
+                        endOf(before),
                         tensor.begin(),
                         tensor.end(),
                         tensor.begin() < end ? "overlap it" : "leave a hole");
             end = tensor.end();
-            before = "tensor " + quoted(tensor.name()) + " ends";
+            before = tensor;
         }
         if (end != dataBytes)
             throw malformed(
                     Long.BYTES + headerBytes + end,
                     "the file to end where %s, found %s bytes more",
-                    before,
+                    endOf(before),
                     dataBytes - end);
+    }
+
+    private static String endOf(Header.@Nullable Tensor tensor) {
+        return tensor == null ? "the data begin" : "tensor " + Quote.of(tensor.name()) + " ends";
     }
 
     /// The byte of the file where the current token begins.
@@ -238,8 +246,8 @@ final class HeaderReader {
         return switch (token) {
             case START_OBJECT -> "an object";
             case START_ARRAY -> "an array";
-            case VALUE_STRING, PROPERTY_NAME -> quoted(json.getString());
-            default -> clip(json.getString());
+            case VALUE_STRING, PROPERTY_NAME -> Quote.of(json.getString());
+            default -> Quote.clip(json.getString());
         };
     }
 
@@ -249,15 +257,5 @@ final class HeaderReader {
 
     private MalformedFile malformed(long at, String expected, Object... values) {
         return new MalformedFile(path, at, "expected " + expected.formatted(values));
-    }
-
-    private static String quoted(String text) {
-        return "'" + clip(text) + "'";
-    }
-
-    /// A piece of the file on one line, not too long.
-    private static String clip(String text) {
-        if (text.length() > QUOTED) text = text.substring(0, QUOTED) + "…";
-        return text.replaceAll("\\p{Cntrl}", "\uFFFD");
     }
 }

@@ -94,6 +94,6 @@ public final class SafetensorsFile {
 
     @Override
     public String toString() {
-        return path + ": " + tensors.size() + " tensors";
+        return path + ": " + (tensors.size() == 1 ? "1 tensor" : tensors.size() + " tensors");
     }
 }

@@ -17,19 +17,20 @@ import java.lang.foreign.MemorySegment;
 final class DropoutKernel {
     private DropoutKernel() {}
 
-    /// The mask's parameters for one step.
+    /// What is dropped under a key: a pure function of key and element.
     ///
     /// @param threshold an element is dropped if its hash's upper 24 bits are below this
-    record Mask(int before, int after, int threshold, float scale) {
-        static Mask of(long key, float p) {
-            return new Mask((int) key, (int) (key >>> 32), Math.round(p * 0x1p24f), 1 / (1 - p));
+    /// @param scale of what is kept
+    record Mask(int threshold, float scale) {
+        static Mask of(float p) {
+            return new Mask(Math.round(p * 0x1p24f), 1 / (1 - p));
         }
 
         /// The factor of element i: 0 or 1/(1 − p).
-        float factor(int i) {
-            int h = i ^ before;
+        float factor(long key, int i) {
+            int h = i ^ (int) key;
             h = (h ^ (h >>> 16)) * 0x7feb352d;
-            h = ((h ^ (h >>> 15)) + after) * 0x846ca68b;
+            h = ((h ^ (h >>> 15)) + (int) (key >>> 32)) * 0x846ca68b;
             h ^= h >>> 16;
             return (h >>> 8) < threshold ? 0 : scale;
         }
@@ -43,7 +44,7 @@ final class DropoutKernel {
                 source.type() == DataType.BF16,
                 clock,
                 key,
-                p);
+                Mask.of(p));
         return () -> workers.run(job);
     }
 
@@ -54,27 +55,27 @@ final class DropoutKernel {
             boolean bf16,
             PlanBuilder.Clock clock,
             long key,
-            float p)
+            Mask mask)
             implements Workers.Job {
         @Override
         public void run(int worker, int workers) {
-            var mask = Mask.of(RandomKey.fold(key, clock.step), p);
+            long now = RandomKey.fold(key, clock.step);
             long from = Workers.begin(count, 64, worker, workers);
             long to = Workers.begin(count, 64, worker + 1, workers);
-            if (Simd.AVAILABLE) DropoutSimd.apply(source, target, from, to, bf16, mask);
-            else apply(source, target, from, to, bf16, mask);
+            if (Simd.AVAILABLE) DropoutSimd.apply(source, target, from, to, bf16, mask, now);
+            else apply(source, target, from, to, bf16, mask, now);
         }
     }
 
-    static void apply(MemorySegment x, MemorySegment y, long from, long to, boolean bf16, Mask mask) {
+    static void apply(MemorySegment x, MemorySegment y, long from, long to, boolean bf16, Mask mask, long key) {
         if (bf16) {
             for (long i = from; i < to; i++) {
                 float value = Bf16.toFloat(x.getAtIndex(JAVA_SHORT, i));
-                y.setAtIndex(JAVA_SHORT, i, Bf16.of(value * mask.factor((int) i)));
+                y.setAtIndex(JAVA_SHORT, i, Bf16.of(value * mask.factor(key, (int) i)));
             }
         } else {
             for (long i = from; i < to; i++)
-                y.setAtIndex(JAVA_FLOAT, i, x.getAtIndex(JAVA_FLOAT, i) * mask.factor((int) i));
+                y.setAtIndex(JAVA_FLOAT, i, x.getAtIndex(JAVA_FLOAT, i) * mask.factor(key, (int) i));
         }
     }
 }

@@ -25,7 +25,8 @@ final class DropoutSimd {
 
     private DropoutSimd() {}
 
-    static void apply(MemorySegment x, MemorySegment y, long from, long to, boolean bf16, DropoutKernel.Mask mask) {
+    static void apply(
+            MemorySegment x, MemorySegment y, long from, long to, boolean bf16, DropoutKernel.Mask mask, long key) {
         long i = from;
         int step = F.length();
         if (bf16) {
@@ -34,8 +35,9 @@ final class DropoutSimd {
                         .convertShape(ZERO_EXTEND_S2I, I, 0)
                         .reinterpretAsInts()
                         .lanewise(LSHL, 16);
-                var value =
-                        bits.reinterpretAsFloats().mul(factor((int) i, mask)).reinterpretAsInts();
+                var value = bits.reinterpretAsFloats()
+                        .mul(factor((int) i, mask, key))
+                        .reinterpretAsInts();
                 var rounded =
                         value.add(value.lanewise(LSHR, 16).and(1)).add(0x7fff).lanewise(LSHR, 16);
                 rounded.convertShape(I2S, S, 0).reinterpretAsShorts().intoMemorySegment(y, i * 2, LITTLE_ENDIAN);
@@ -43,16 +45,16 @@ final class DropoutSimd {
         } else {
             for (; i + step <= to; i += step)
                 FloatVector.fromMemorySegment(F, x, i * 4, LITTLE_ENDIAN)
-                        .mul(factor((int) i, mask))
+                        .mul(factor((int) i, mask, key))
                         .intoMemorySegment(y, i * 4, LITTLE_ENDIAN);
         }
-        DropoutKernel.apply(x, y, i, to, bf16, mask);
+        DropoutKernel.apply(x, y, i, to, bf16, mask, key);
     }
 
-    private static FloatVector factor(int i, DropoutKernel.Mask mask) {
-        var h = LANES.add(i).lanewise(XOR, mask.before());
+    private static FloatVector factor(int i, DropoutKernel.Mask mask, long key) {
+        var h = LANES.add(i).lanewise(XOR, (int) key);
         h = h.lanewise(XOR, h.lanewise(LSHR, 16)).mul(0x7feb352d);
-        h = h.lanewise(XOR, h.lanewise(LSHR, 15)).add(mask.after()).mul(0x846ca68b);
+        h = h.lanewise(XOR, h.lanewise(LSHR, 15)).add((int) (key >>> 32)).mul(0x846ca68b);
         h = h.lanewise(XOR, h.lanewise(LSHR, 16));
         var dropped = h.lanewise(LSHR, 8).compare(LT, mask.threshold());
         return FloatVector.broadcast(F, mask.scale()).blend(0f, dropped.cast(F));

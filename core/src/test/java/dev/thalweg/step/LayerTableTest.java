@@ -87,10 +87,10 @@ class LayerTableTest {
             return new Oracle.Mode.Train((node, n, c, h, w) -> {
                 float p = ((dev.thalweg.nn.Dropout) node.layer()).p();
                 long key = RandomKey.of(SEED).fold("dropout").fold(node.name()).bits();
-                var mask = DropoutKernel.Mask.of(RandomKey.fold(key, STEP), p);
+                var mask = DropoutKernel.Mask.of(p);
                 var shape = node.shape();
                 int index = ((n * shape.height() + h) * shape.width() + w) * shape.channels() + c;
-                return mask.factor(index) != 0;
+                return mask.factor(RandomKey.fold(key, STEP), index) != 0;
             });
         }
 

@@ -94,9 +94,11 @@ class NetworkGradientTest {
 
     private static boolean keeps(Network.Node node, int n, int c, int h, int w) {
         long key = RandomKey.of(SEED).fold("dropout").fold(node.name()).bits();
-        var mask = DropoutKernel.Mask.of(RandomKey.fold(key, 3), ((Dropout) node.layer()).p());
+        var mask = DropoutKernel.Mask.of(((Dropout) node.layer()).p());
         var shape = node.shape();
-        return mask.factor(((n * shape.height() + h) * shape.width() + w) * shape.channels() + c) != 0;
+        return mask.factor(
+                        RandomKey.fold(key, 3), ((n * shape.height() + h) * shape.width() + w) * shape.channels() + c)
+                != 0;
     }
 
     private static double norm(float[] values) {

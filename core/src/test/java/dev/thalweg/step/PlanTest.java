@@ -1,0 +1,185 @@
+package dev.thalweg.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import dev.thalweg.nn.CrossEntropy;
+import dev.thalweg.nn.Layers;
+import dev.thalweg.nn.Model;
+import dev.thalweg.nn.Network;
+import dev.thalweg.nn.architectures.Architectures;
+import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.RandomKey;
+import dev.thalweg.tensor.Shape;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+    private static Network tiny() {
+        return Network.build(
+                "tiny",
+                Shape.of(3, 8, 8),
+                x -> x.then("conv", Layers.convolution(8, 3).padding(1).withoutBias())
+                        .then("norm", Layers.batchNorm())
+                        .then(Layers.relu())
+                        .then(Layers.dropout(0.2f))
+                        .then(Layers.maxPool(2))
+                        .then(Layers.flatten())
+                        .then("fc", Layers.linear(5)));
+    }
+
+    private static PlanOptions options(int batch) {
+        return PlanOptions.training(batch).precision(Precision.FP32).threads(2);
+    }
+
+    private static void fill(Plan plan) {
+        var random = RandomKey.of(3).generator();
+        for (long i = 0; i < plan.input().length(); i++) plan.input().set(i, (float) random.nextGaussian());
+        for (int i = 0; i < plan.options().batch(); i++)
+            plan.labels().setAtIndex(ValueLayout.JAVA_INT, i, i % plan.network().classes());
+    }
+
+    @Test
+    void stepsAllocateNothing() {
+        try (var arena = Arena.ofShared();
+                var plan = Plan.compile(Model.initialise(tiny(), 1, arena), options(16))) {
+            fill(plan);
+            for (int i = 0; i < 3000; i++) {
+                plan.forward(i);
+                plan.backward();
+            }
+            var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long id = Thread.currentThread().threadId();
+            long before = threads.getThreadAllocatedBytes(id);
+            for (int i = 0; i < 1000; i++) {
+                plan.forward(i);
+                plan.backward();
+            }
+            // The Vector API's masks may be boxed until the code is compiled: far below a byte a step each.
+            assertThat(threads.getThreadAllocatedBytes(id) - before).isLessThan(64_000);
+        }
+    }
+
+    /// Native memory: many steps, and many plans made and closed. The first rounds fill caches.
+    @Test
+    @Tag("slow")
+    void memoryStaysFlat() throws IOException {
+        try (var arena = Arena.ofShared()) {
+            var model = Model.initialise(tiny(), 1, arena);
+            try (var plan = Plan.compile(model, options(16))) {
+                fill(plan);
+                for (int i = 0; i < 2000; i++) {
+                    plan.forward(i);
+                    plan.backward();
+                }
+                long before = residentKilobytes();
+                for (int i = 0; i < 20_000; i++) {
+                    plan.forward(i);
+                    plan.backward();
+                }
+                assertThat(residentKilobytes() - before).isLessThan(8_000);
+            }
+            for (int i = 0; i < 50; i++) Plan.compile(model, options(16)).close();
+            System.gc();
+            long before = residentKilobytes();
+            for (int i = 0; i < 300; i++) Plan.compile(model, options(16)).close();
+            System.gc();
+            assertThat(residentKilobytes() - before).isLessThan(30_000);
+        }
+    }
+
+    private static long residentKilobytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status")))
+            if (line.startsWith("VmRSS:")) return Long.parseLong(line.replaceAll("\\D", ""));
+        return 0;
+    }
+
+    @Test
+    void tellsItsNeedsWithoutTakingMemory() {
+        try (var arena = Arena.ofShared()) {
+            var network = Architectures.create("resnet20", Shape.of(3, 32, 32), 10);
+            var model = new Model(
+                    network,
+                    FlatVector.allocate(network.parameters().length(), arena),
+                    FlatVector.allocate(network.statistics().length(), arena));
+            try (var outline = Plan.outline(model, options(1_000_000))) {
+                assertThat(outline.arenaBytes()).isGreaterThan(100_000_000_000L);
+                assertThat(outline.arenaBytes()).isLessThan(outline.bytesWithoutReuse());
+                assertThatThrownBy(() -> outline.forward(0))
+                        .hasMessage("this plan is only an outline; compile it to run it");
+            }
+            assertThatThrownBy(() -> Plan.compile(model, options(1_000_000)))
+                    .isInstanceOf(NotEnoughMemory.class)
+                    .hasMessageMatching(
+                            "resnet20 at batch 1000000 needs \\d+\\.\\d GB for activations, but \\d+\\.\\d GB are"
+                                    + " available; try a batch of \\d+ or smaller pictures");
+        }
+    }
+
+    @Test
+    void describesEveryOperation() {
+        try (var arena = Arena.ofShared();
+                var plan = Plan.compile(Model.initialise(tiny(), 1, arena), options(4))) {
+            fill(plan);
+            plan.profile(true);
+            plan.forward(0);
+            plan.backward();
+            var convolution = plan.steps().stream()
+                    .filter(step -> step.kind().equals("convolution"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(convolution.layer()).isEqualTo("conv");
+            assertThat(convolution.phase()).isEqualTo("forward");
+            assertThat(convolution.flops()).isEqualTo(2.0 * 4 * 8 * 3 * 9 * 64);
+            assertThat(convolution.shapes()).contains("4×8×8×8");
+            assertThat(plan.steps()).allSatisfy(step -> {
+                assertThat(step.bytes()).isPositive();
+                assertThat(step.milliseconds()).isPositive();
+                assertThat(step.implementation()).isNotBlank();
+            });
+        }
+    }
+
+    @Test
+    void frozenParametersHaveNoGradient() {
+        try (var arena = Arena.ofShared();
+                var plan = Plan.compile(
+                        Model.initialise(tiny(), 1, arena),
+                        options(4).frozen(Set.of("conv.weight", "norm.weight", "fc.bias")))) {
+            fill(plan);
+            plan.forward(0);
+            plan.backward();
+            for (var p : plan.network().parameters()) {
+                var gradient = plan.gradient().slice(p).toArray();
+                boolean frozen = plan.options().frozen().contains(p.name());
+                if (frozen) assertThat(gradient).as(p.name()).containsOnly(0f);
+                else assertThat(gradient).as(p.name()).contains(gradient[0]).isNotEqualTo(new float[gradient.length]);
+            }
+        }
+    }
+
+    @Test
+    void refusesWhatDoesNotFit() {
+        try (var arena = Arena.ofShared()) {
+            var model = Model.initialise(tiny(), 1, arena);
+            assertThatThrownBy(() -> options(0)).hasMessage("the batch must be at least 1, got 0");
+            assertThatThrownBy(() -> Plan.compile(model, options(4).loss(new CrossEntropy(0, List.of(1f, 2f)))))
+                    .hasMessage("the loss has 2 class weights, the network 5 classes");
+            try (var plan = Plan.compile(model, options(2))) {
+                fill(plan);
+                plan.labels().setAtIndex(ValueLayout.JAVA_INT, 1, 5);
+                assertThatThrownBy(() -> plan.forward(0))
+                        .hasMessage("a label must be in [0, 5), example 1 of the batch has 5");
+            }
+        }
+    }
+}

@@ -134,6 +134,6 @@ final class CifarBinary implements Examples {
 
     @Override
     public long storedBytes(int i) {
-        return labelBytes + PIXELS;
+        return (long) labelBytes + PIXELS;
     }
 }

@@ -12,10 +12,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// | locator | what it may be |
 /// |---|---|
-/// | `shapes`, `shapes:1000` | the built-in generated set, with that many training examples, see [Shapes] |
-/// | a folder | pictures in a folder for each class, see [ImageFolder]; IDX files, see [Idx]; CIFAR's binary files, see
-/// [CifarBinary]; or one archive |
-/// | a `.tar`, `.tar.gz` or `.tgz` file | any of these, without unpacking, see [TarArchive] |
+/// | `shapes`, `shapes:1000` | the generated set with so many training examples, see [Shapes] |
+/// | a folder | see [ImageFolder], [Idx] and [CifarBinary]; or it holds one archive |
+/// | a `.tar`, `.tar.gz` or `.tgz` | any of these without unpacking, see [TarArchive] |
 ///
 /// Folders that hold nothing but one folder are looked through. Where the source has no test part,
 /// [SplitOptions] and [Parts] say what becomes of it.
@@ -26,10 +25,13 @@ public final class DataSets {
 
     private DataSets() {}
 
+    /// Opens a data set with the default split.
     public static DataSet open(String locator) throws IOException {
         return open(locator, SplitOptions.DEFAULT);
     }
 
+    /// Opens the data set that `locator` names.
+    ///
     /// @throws NoSuchFileException if there is nothing at `locator`
     /// @throws MalformedData if no data set is recognised there, or one is found to be damaged
     public static DataSet open(String locator, SplitOptions options) throws IOException {
@@ -72,10 +74,10 @@ public final class DataSets {
         throw new MalformedData(
                 tree.where(),
                 0,
-                "found 0 images. Expected folders of JPEG or PNG files, one for each class,\n%sor IDX files"
-                                .formatted(ImageFolder.EXPECTED_TREE)
-                        + " (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one .tar or .tar.gz of any"
-                        + " of these. Found:\n"
+                "found 0 images. Expected folders of JPEG or PNG files, one for each class,\n"
+                        + ImageFolder.EXPECTED_TREE
+                        + "or IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one .tar or"
+                        + " .tar.gz of any of these. Found:\n"
                         + tree.describe().stripTrailing());
     }
 
@@ -84,7 +86,7 @@ public final class DataSets {
         try (var in = Files.newInputStream(path)) {
             head = in.readNBytes(512);
         }
-        if (TarArchive.isTar(head) || Gzip.isGzip(head) && TarArchive.isTarName(path.toString()))
+        if (TarArchive.isTar(head) || (Gzip.isGzip(head) && TarArchive.isTarName(path.toString())))
             return TarArchive.open(path);
         throw new MalformedData(
                 path.toString(),

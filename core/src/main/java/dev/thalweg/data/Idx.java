@@ -1,6 +1,7 @@
 package dev.thalweg.data;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -133,16 +134,14 @@ final class Idx implements Examples {
                     where, 2, "expected element type 08 (unsigned byte), found %02x".formatted(bytes[2]));
         int rank = bytes[3];
         int header = 4 + 4 * rank;
-        if (rank < 1 || bytes.length < header)
-            throw new MalformedData(where, 3, "expected 1 or more extents in the header, found " + rank);
+        if (rank < 1) throw new MalformedData(where, 3, "expected at least 1 dimension, found " + rank);
+        if (bytes.length < header)
+            throw new MalformedData(where, 3, "expected " + rank + " extents in the header, found the end of the file");
         var extents = new int[rank];
         long elements = 1;
         for (int d = 0; d < rank; d++) {
             int at = 4 + 4 * d;
-            extents[d] = (bytes[at] & 0xff) << 24
-                    | (bytes[at + 1] & 0xff) << 16
-                    | (bytes[at + 2] & 0xff) << 8
-                    | bytes[at + 3] & 0xff;
+            extents[d] = ByteBuffer.wrap(bytes).getInt(at);
             if (extents[d] < 1)
                 throw new MalformedData(where, at, "expected an extent of at least 1, found " + extents[d]);
             elements = elements > Integer.MAX_VALUE ? elements : elements * extents[d];

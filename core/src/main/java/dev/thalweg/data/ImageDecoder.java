@@ -2,20 +2,23 @@ package dev.thalweg.data;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes picture files: JPEG (grey, colour, CMYK), PNG, and whatever else ImageIO reads (GIF, BMP; the
-/// first picture of several). The content decides, not the name.
+/// Decodes picture files: JPEG (grey, colour, CMYK), PNG, and whatever else ImageIO reads (GIF, BMP;
+/// of several pictures the first). The content decides, not the name.
 ///
 /// The stored samples count: embedded colour profiles are not applied and transparency is ignored,
 /// as Pillow's `convert("RGB")` does. Of samples of 16 bits the upper 8 are taken. JPEG files that
-/// carry an EXIF orientation are turned upright. CMYK becomes RGB by TwelveMonkeys' plug-in; without the plug-in it is
-/// refused, because the JDK alone would return the four bands as they are.
+/// carry an EXIF orientation are turned upright. CMYK becomes RGB by TwelveMonkeys' plug-in; without
+/// it such a file is refused, because the JDK alone would return the four bands as they are.
 ///
 /// Pictures are decoded whole whatever their target size: the JDK's source subsampling only skips
 /// pixels, which aliases, and saves no time.
@@ -23,13 +26,17 @@ public final class ImageDecoder {
     /// Pictures of more pixels are refused before memory is allocated for them.
     public static final long MOST_PIXELS = 100_000_000;
 
-    static {
-        // The default writes every stream to a temporary file.
-        ImageIO.setUseCache(false);
-    }
+    /// The JDK's own, the fastest for ordinary files. Kept, because asking every plug-in takes longer
+    /// than decoding a small picture.
+    private static final @Nullable ImageReaderSpi JPEG = jpegReader(true);
+
+    /// TwelveMonkeys'.
+    private static final @Nullable ImageReaderSpi CMYK_JPEG = jpegReader(false);
 
     private ImageDecoder() {}
 
+    /// Decodes a file's content.
+    ///
     /// @param where what to call the file in messages
     public static Picture decode(byte[] file, String where) throws IOException {
         var header = JpegHeader.isJpeg(file) ? JpegHeader.read(file, where) : null;
@@ -53,7 +60,10 @@ public final class ImageDecoder {
         } catch (IOException | RuntimeException e) {
             // ImageIO's readers let any exception out when the file is damaged.
             throw new MalformedData(
-                    where, 0, "expected a readable picture, found a damaged one (" + e.getMessage() + ")", e);
+                    where,
+                    0,
+                    "expected a readable picture, found a damaged or unsupported one (" + e.getMessage() + ")",
+                    e);
         }
     }
 
@@ -75,21 +85,19 @@ public final class ImageDecoder {
         }
     }
 
-    /// The JDK's own reader for ordinary JPEG files, being the fastest; TwelveMonkeys' for CMYK.
     private static ImageReader readerFor(
             ImageInputStream stream, @Nullable JpegHeader header, byte[] file, String where) throws IOException {
-        var readers = ImageIO.getImageReaders(stream);
-        ImageReader fallback = null;
-        while (readers.hasNext()) {
-            var reader = readers.next();
-            boolean jdk = reader.getClass().getName().startsWith("com.sun.imageio.");
-            if (header == null || jdk == (header.components() != 4)) return reader;
-            fallback = reader;
+        if (header != null) {
+            var provider = header.components() == 4 ? CMYK_JPEG : JPEG;
+            if (provider != null) return provider.createReaderInstance();
+            throw new MalformedData(
+                    where,
+                    0,
+                    "expected a grey or colour JPEG, found one of 4 components (CMYK), for which TwelveMonkeys'"
+                            + " imageio-jpeg plug-in is needed");
         }
-        if (header != null && header.components() == 4)
-            throw new IOException(
-                    where + ": a CMYK JPEG can be decoded only with TwelveMonkeys' imageio-jpeg on the class path");
-        if (fallback != null) return fallback;
+        var readers = ImageIO.getImageReaders(stream);
+        if (readers.hasNext()) return readers.next();
         throw new MalformedData(
                 where,
                 0,
@@ -97,6 +105,16 @@ public final class ImageDecoder {
                         ? "expected a JPEG or PNG picture, found a file of " + file.length + " bytes"
                         : "expected a JPEG or PNG picture, found a file beginning %02x %02x %02x %02x"
                                 .formatted(file[0], file[1], file[2], file[3]));
+    }
+
+    private static @Nullable ImageReaderSpi jpegReader(boolean jdk) {
+        var providers = IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
+        while (providers.hasNext()) {
+            var provider = providers.next();
+            if (Arrays.asList(provider.getFormatNames()).contains("jpeg")
+                    && provider.getClass().getName().startsWith("com.sun.imageio.") == jdk) return provider;
+        }
+        return null;
     }
 
     private static void checkSize(int width, int height, String where) throws MalformedData {

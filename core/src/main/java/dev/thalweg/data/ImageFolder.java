@@ -46,7 +46,7 @@ final class ImageFolder implements Format {
         var leftOut = new LeftOut();
         for (var file : tree.files()) {
             var part = parted ? Part.named(file.top()) : Part.TRAIN;
-            if (part == null || parted && file.atTop()) {
+            if (part == null || (parted && file.atTop())) {
                 if (isPicture(file.name())) leftOut.elsewhere.add(file);
                 continue;
             }

@@ -26,7 +26,7 @@ record JpegHeader(int width, int height, int components, int orientation) {
                 at++; // a fill byte
                 continue;
             }
-            if (marker == 0x01 || marker >= 0xd0 && marker <= 0xd8) {
+            if (marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
                 at += 2; // markers without a segment
                 continue;
             }
@@ -52,6 +52,6 @@ record JpegHeader(int width, int height, int components, int orientation) {
     }
 
     private static int u16(byte[] file, int at) {
-        return (file[at] & 0xff) << 8 | file[at + 1] & 0xff;
+        return ((file[at] & 0xff) << 8) | (file[at + 1] & 0xff);
     }
 }

@@ -166,6 +166,7 @@ public final class Loader implements AutoCloseable {
     public Batch next() throws IOException {
         lock.lock();
         try {
+            if (closed) throw new IllegalStateException("the loader is closed");
             long began = System.nanoTime();
             if (lastReturn != 0) usedNanos += began - lastReturn;
             var slot = slots[(int) (nextHandedOut % slots.length)];

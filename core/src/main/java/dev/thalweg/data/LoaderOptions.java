@@ -8,8 +8,8 @@ import dev.thalweg.tensor.Require;
 /// @param seed of shuffling and augmentation
 /// @param dropLast whether a last batch that is not full is left out
 /// @param threads that prepare batches; 0 if [Loader#next] is to do it itself
-/// @param readAhead batches that there is room for, at least 1 and without threads at most 1 of use;
-///     each that the user has not released counts
+/// @param readAhead buffers, at least 1: batches prepared ahead and batches not yet released
+///     together; more than 1 is of use only with threads
 /// @param cacheBytes of heap for decoded pictures, so that each is decoded once; 0 for none
 public record LoaderOptions(int batch, long seed, boolean dropLast, int threads, int readAhead, long cacheBytes) {
 

@@ -2,7 +2,7 @@ package dev.thalweg.data;
 
 /// The ten things that [Shapes] draws, as signed distances: negative inside, positive outside, and
 /// near the outline the distance to it in units of the shape's radius. They fill about the circle
-/// of radius 1.
+/// of radius 1. Only StrictMath is used, so that the pictures are the same on every machine.
 enum Outline {
     CIRCLE {
         @Override
@@ -26,18 +26,18 @@ enum Outline {
     /// Five points at radius 1, five corners between them at radius 0.42.
     STAR {
         private static final double FIFTH = 2 * Math.PI / 5;
-        private static final double INNER_X = 0.42 * Math.cos(FIFTH / 2);
-        private static final double INNER_Y = 0.42 * Math.sin(FIFTH / 2);
-        private static final double EDGE = Math.hypot(1 - INNER_X, INNER_Y);
+        private static final double INNER_X = 0.42 * StrictMath.cos(FIFTH / 2);
+        private static final double INNER_Y = 0.42 * StrictMath.sin(FIFTH / 2);
+        private static final double EDGE = StrictMath.hypot(1 - INNER_X, INNER_Y);
 
         @Override
         double distance(double x, double y) {
             // Folded into the half of one point that lies above its axis, there is but one edge.
-            double angle = Math.atan2(y, x);
+            double angle = StrictMath.atan2(y, x);
             angle = Math.abs(angle - FIFTH * Math.rint(angle / FIFTH));
             double radius = Math.sqrt(x * x + y * y);
-            double u = radius * Math.cos(angle) - 1;
-            double v = radius * Math.sin(angle);
+            double u = radius * StrictMath.cos(angle) - 1;
+            double v = radius * StrictMath.sin(angle);
             return (u * INNER_Y + v * (1 - INNER_X)) / EDGE;
         }
     },
@@ -64,7 +64,7 @@ enum Outline {
         @Override
         double distance(double x, double y) {
             double shaft = box(x, y + 0.4, 0.2, 0.55);
-            double head = Math.max(0.05 - y, (Math.abs(x) * 0.9 + (y - 0.95) * 0.75) / Math.hypot(0.9, 0.75));
+            double head = Math.max(0.05 - y, (Math.abs(x) * 0.9 + (y - 0.95) * 0.75) / StrictMath.hypot(0.9, 0.75));
             return Math.min(shaft, head);
         }
     },
@@ -89,15 +89,15 @@ enum Outline {
     WAVE {
         @Override
         double distance(double x, double y) {
-            double slope = 0.5 * Math.PI * Math.cos(Math.PI * x);
-            double fromLine = Math.abs(y - 0.5 * Math.sin(Math.PI * x)) / Math.sqrt(1 + slope * slope);
+            double slope = 0.5 * Math.PI * StrictMath.cos(Math.PI * x);
+            double fromLine = Math.abs(y - 0.5 * StrictMath.sin(Math.PI * x)) / Math.sqrt(1 + slope * slope);
             return Math.max(fromLine - 0.2, Math.abs(x) - 1);
         }
     };
 
     abstract double distance(double x, double y);
 
-    /// [Math#hypot] guards against overflow, which takes ten times as long.
+    /// [StrictMath#hypot] guards against overflow, which takes ten times as long.
     private static double length(double x, double y) {
         return Math.sqrt(x * x + y * y);
     }

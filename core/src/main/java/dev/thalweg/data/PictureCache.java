@@ -24,7 +24,7 @@ final class PictureCache {
     }
 
     void offer(int i, Picture picture) {
-        long bytes = picture.pixels().length + OVERHEAD;
+        long bytes = (long) picture.pixels().length + OVERHEAD;
         if (left.get() < bytes) return;
         if (left.addAndGet(-bytes) < 0) left.addAndGet(bytes);
         else pictures[i] = picture;

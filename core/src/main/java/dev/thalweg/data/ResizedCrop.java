@@ -41,7 +41,8 @@ public record ResizedCrop(double smallest, double largest, double narrowest, dou
         for (int attempt = 0; attempt < TRIES; attempt++) {
             long counter = 4L * attempt;
             double area = size.pixels() * between(key.at(counter), smallest, largest);
-            double aspect = Math.exp(between(key.at(counter + 1), Math.log(narrowest), Math.log(widest)));
+            double aspect =
+                    StrictMath.exp(between(key.at(counter + 1), StrictMath.log(narrowest), StrictMath.log(widest)));
             long width = Math.round(Math.sqrt(area * aspect));
             long height = Math.round(Math.sqrt(area / aspect));
             if (width < 1 || height < 1 || width > size.width() || height > size.height()) continue;

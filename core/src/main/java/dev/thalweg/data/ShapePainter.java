@@ -10,12 +10,12 @@ final class ShapePainter {
     static final int SIDE = 32;
 
     // How hard it is. A person knows nearly every picture; a linear model knows few.
-    private static final double SMALLEST = 6.5;
+    private static final double SMALLEST = 7.5;
     private static final double LARGEST = 13.5;
     private static final double LEAST_CONTRAST = 0.35;
-    private static final double TEXTURE_CONTRAST = 0.5;
+    private static final double TEXTURE_CONTRAST = 0.4;
     private static final double MOST_LIGHT = 0.35;
-    private static final double MOST_NOISE = 0.07;
+    private static final double MOST_NOISE = 0.06;
 
     private final RandomGenerator random;
     /// (height, width, 3), values about 0–1.
@@ -40,13 +40,13 @@ final class ShapePainter {
         var fill = Texture.random(random, front, TEXTURE_CONTRAST);
 
         double radius = random.nextDouble(SMALLEST, LARGEST);
-        double stretch = Math.exp(random.nextDouble(-0.2, 0.2));
-        double room = SIDE / 2.0 - 0.85 * radius;
+        double stretch = StrictMath.exp(random.nextDouble(-0.15, 0.15));
+        double room = SIDE / 2.0 - 0.9 * radius;
         double centreX = SIDE / 2.0 + random.nextDouble(-room, room);
         double centreY = SIDE / 2.0 + random.nextDouble(-room, room);
         double angle = random.nextDouble(2 * Math.PI);
-        double cosine = Math.cos(angle) / radius;
-        double sine = Math.sin(angle) / radius;
+        double cosine = StrictMath.cos(angle) / radius;
+        double sine = StrictMath.sin(angle) / radius;
         for (int y = 0; y < SIDE; y++) {
             for (int x = 0; x < SIDE; x++) {
                 double dx = x + 0.5 - centreX;
@@ -61,9 +61,10 @@ final class ShapePainter {
         }
     }
 
-    /// No, one or two bars or blobs of a colour of their own.
+    /// In half of the pictures nothing, in a quarter each one or two bars or blobs of colours of their
+    /// own.
     private void occlude() {
-        int count = random.nextInt(3);
+        int count = Math.max(random.nextInt(4) - 1, 0);
         for (int k = 0; k < count; k++) {
             double[] colour = colour();
             boolean bar = random.nextBoolean();
@@ -71,8 +72,8 @@ final class ShapePainter {
             double centreX = random.nextDouble(SIDE);
             double centreY = random.nextDouble(SIDE);
             double angle = random.nextDouble(Math.PI);
-            double cosine = Math.cos(angle);
-            double sine = Math.sin(angle);
+            double cosine = StrictMath.cos(angle);
+            double sine = StrictMath.sin(angle);
             for (int y = 0; y < SIDE; y++) {
                 for (int x = 0; x < SIDE; x++) {
                     double dx = x + 0.5 - centreX;
@@ -91,8 +92,8 @@ final class ShapePainter {
     private Picture develop() {
         double light = random.nextDouble(MOST_LIGHT);
         double angle = random.nextDouble(2 * Math.PI);
-        double slopeX = light * Math.cos(angle) / (SIDE / 2.0);
-        double slopeY = light * Math.sin(angle) / (SIDE / 2.0);
+        double slopeX = light * StrictMath.cos(angle) / (SIDE / 2.0);
+        double slopeY = light * StrictMath.sin(angle) / (SIDE / 2.0);
         double noise = random.nextDouble(MOST_NOISE);
         var pixels = new byte[canvas.length];
         for (int y = 0, at = 0; y < SIDE; y++) {

@@ -18,9 +18,10 @@ public final class Shapes implements Examples {
     /// Training examples unless told otherwise.
     public static final int TRAIN = 10_000;
 
+    /// Test examples.
     public static final int TEST = 2_000;
 
-    /// In code's order: label k is the k-th.
+    /// Label k is the k-th.
     public static final List<String> CLASSES = Arrays.stream(Outline.values())
             .map(outline -> outline.name().toLowerCase(Locale.ROOT))
             .toList();

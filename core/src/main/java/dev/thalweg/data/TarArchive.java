@@ -49,6 +49,7 @@ final class TarArchive {
     }
 
     /// The files of the archive at `path`, compressed or not; closing the tree unmaps it.
+    @SuppressWarnings("MustBeClosedChecker") // the tree closes it
     static FileTree open(Path path) throws IOException {
         var where = path.toString();
         try (var in = new BufferedInputStream(Files.newInputStream(path))) {
@@ -167,7 +168,7 @@ final class TarArchive {
     private long number(long at, int length, String field) throws MalformedData {
         if ((bytes.get(ValueLayout.JAVA_BYTE, at) & 0x80) != 0) {
             long value = bytes.get(ValueLayout.JAVA_BYTE, at) & 0x7f;
-            for (int i = 1; i < length; i++) value = value << 8 | bytes.get(ValueLayout.JAVA_BYTE, at + i) & 0xff;
+            for (int i = 1; i < length; i++) value = (value << 8) | (bytes.get(ValueLayout.JAVA_BYTE, at + i) & 0xff);
             return value;
         }
         var digits = text(at, length).strip();

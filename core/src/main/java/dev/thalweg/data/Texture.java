@@ -48,8 +48,8 @@ record Texture(
                 kind,
                 from,
                 to,
-                Math.cos(angle),
-                Math.sin(angle),
+                StrictMath.cos(angle),
+                StrictMath.sin(angle),
                 random.nextDouble(4, 9),
                 random.nextDouble(9),
                 clouds);

@@ -58,6 +58,8 @@ public record Momentum(double mu, double dampening, Velocity velocity) implement
         return new Momentum(mu, 0, RATE_INSIDE);
     }
 
+    /// What is remembered.
+    ///
     /// @param velocity b or v; zeros at first
     public record Memory(FlatVector velocity) {}
 
@@ -87,7 +89,7 @@ public record Momentum(double mu, double dampening, Velocity velocity) implement
         return velocity == RATE_INSIDE ? 1 : -terms.learningRate;
     }
 
-    void scalar(FlatVector velocity, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
+    private void scalar(FlatVector velocity, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
         float past = past(terms), fresh = fresh(terms), stride = stride(terms), kept = terms.kept();
         for (long i = from; i < to; i++) {
             float t = theta.get(i), g = terms.gradient(gradient.get(i), t);

@@ -49,6 +49,8 @@ public record Nesterov(double mu, Velocity velocity) implements FirstOrder<Neste
         return new Nesterov(mu, RATE_INSIDE);
     }
 
+    /// What is remembered.
+    ///
     /// @param velocity b or v; zeros at first
     public record Memory(FlatVector velocity) {}
 
@@ -73,7 +75,7 @@ public record Nesterov(double mu, Velocity velocity) implements FirstOrder<Neste
         return velocity == RATE_INSIDE ? 1 : -terms.learningRate;
     }
 
-    void scalar(FlatVector velocity, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
+    private void scalar(FlatVector velocity, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
         float mu = (float) this.mu, fresh = fresh(terms), stride = stride(terms), kept = terms.kept();
         for (long i = from; i < to; i++) {
             float t = theta.get(i), s = fresh * terms.gradient(gradient.get(i), t);

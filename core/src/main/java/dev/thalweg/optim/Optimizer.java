@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <M> the rule's memory
 public final class Optimizer<M extends Record> {
+    /// A rule is called for at most so many elements at once. Many short calls let the JIT compile
+    /// the rule's loop as a whole method during the first step; one long call keeps to code that was
+    /// replaced halfway, which stays slower.
+    private static final int STRIDE = 1 << 14;
+
     private final FirstOrder<M> rule;
     private final Layout layout;
     private final Clip clip;
@@ -113,7 +118,8 @@ public final class Optimizer<M extends Record> {
         var gradient = this.gradient;
         if (theta == null || gradient == null) return;
         for (var range : plan.parts[worker])
-            rule.update(memory, theta, gradient, range.from, range.to, range.share.terms);
+            for (long from = range.from; from < range.to; from += STRIDE)
+                rule.update(memory, theta, gradient, from, Math.min(range.to, from + STRIDE), range.share.terms);
     }
 
     private double norm() {
@@ -280,7 +286,7 @@ public final class Optimizer<M extends Record> {
                 var share = share(group, parameter);
                 share.parameters.add(parameter);
                 var last = ranges.isEmpty() ? null : ranges.getLast();
-                if (last != null && last.share == share && last.to == parameter.offset())
+                if (last != null && last.share.equals(share) && last.to == parameter.offset())
                     ranges.set(ranges.size() - 1, new Range(last.from, parameter.end(), share));
                 else ranges.add(new Range(parameter.offset(), parameter.end(), share));
             }

@@ -45,6 +45,8 @@ public sealed interface Schedule {
         Require.that(value >= 1, "Schedule.%s must be at least 1, got %s", name, value);
     }
 
+    /// The base rate throughout.
+    ///
     ///     f(t) = 1
     record Constant() implements Schedule {
         @Override
@@ -54,6 +56,8 @@ public sealed interface Schedule {
         }
     }
 
+    /// Drops at equal distances.
+    ///
     ///     f(t) = γ^⌊t / every⌋
     ///
     /// PyTorch's `StepLR`.
@@ -69,10 +73,12 @@ public sealed interface Schedule {
         @Override
         public double factor(long step, long total) {
             check(step, total);
-            return Math.pow(gamma, step / every);
+            return Math.pow(gamma, (double) Math.floorDiv(step, every));
         }
     }
 
+    /// Drops where told.
+    ///
     ///     f(t) = γ^(number of milestones ≤ t)
     ///
     /// PyTorch's `MultiStepLR`: the step whose number is a milestone is the first with the new rate.
@@ -102,6 +108,8 @@ public sealed interface Schedule {
         }
     }
 
+    /// Shrinks by the same factor at every step.
+    ///
     ///     f(t) = γᵗ
     ///
     /// PyTorch's `ExponentialLR`. With γ > 1 the rate rises, as a search for a learning rate wants.
@@ -113,10 +121,12 @@ public sealed interface Schedule {
         @Override
         public double factor(long step, long total) {
             check(step, total);
-            return Math.pow(gamma, step);
+            return Math.pow(gamma, (double) step);
         }
     }
 
+    /// Falls as one over time.
+    ///
     ///     f(t) = 1 / (1 + k t)
     ///
     /// Satisfies the conditions of Robbins & Monro (1951): the rates sum to infinity, their squares do
@@ -135,6 +145,8 @@ public sealed interface Schedule {
         }
     }
 
+    /// Falls along a power of the time left.
+    ///
     ///     f(t) = end + (1 − end) (1 − t/T)^power
     ///
     /// PyTorch's `PolynomialLR(total_iters=T, power)` with end 0; Keras's `PolynomialDecay`. The run's
@@ -154,6 +166,8 @@ public sealed interface Schedule {
         }
     }
 
+    /// Falls along half a cosine wave.
+    ///
     ///     f(t) = min + (1 − min) (1 + cos(π t/T)) / 2
     ///
     /// Loshchilov & Hutter (2017, arXiv:1608.03983) without restarts. PyTorch's

@@ -28,7 +28,7 @@ public record Sgd() implements FirstOrder<Sgd.Memory> {
         scalar(theta, gradient, i, to, terms);
     }
 
-    static void scalar(FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
+    private static void scalar(FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
         float alpha = terms.learningRate, kept = terms.kept();
         for (long i = from; i < to; i++) {
             float t = theta.get(i), g = terms.gradient(gradient.get(i), t);

@@ -34,6 +34,8 @@ public final class Terms {
     /// libraries implement): the parameters shrink by αλ, past the rule.
     public float decoupledDecay;
 
+    public Terms() {}
+
     /// g′: the gradient that the rule works with, given the raw one and the parameter.
     public float gradient(float g, float theta) {
         float scaled = gradientScale * g;

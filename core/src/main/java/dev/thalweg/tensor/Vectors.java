@@ -58,20 +58,21 @@ public final class Vectors {
         });
     }
 
-    /// target ← source
+    /// target ← source. Each worker copies its part in one call: long copies go past the caches.
     public static void copy(FlatVector target, FlatVector source, Workers workers) {
         sameLength(target, source);
-        each(
-                target.length(),
-                workers,
-                (from, to) -> MemorySegment.copy(
-                        source.segment(),
-                        JAVA_FLOAT,
-                        from * Float.BYTES,
-                        target.segment(),
-                        JAVA_FLOAT,
-                        from * Float.BYTES,
-                        to - from));
+        long n = target.length();
+        workers.run((worker, count) -> {
+            long from = Workers.begin(n, GRANULE, worker, count), to = Workers.begin(n, GRANULE, worker + 1, count);
+            MemorySegment.copy(
+                    source.segment(),
+                    JAVA_FLOAT,
+                    from * Float.BYTES,
+                    target.segment(),
+                    JAVA_FLOAT,
+                    from * Float.BYTES,
+                    to - from);
+        });
     }
 
     /// Σ xᵢ yᵢ
@@ -98,11 +99,8 @@ public final class Vectors {
     public static boolean allFinite(FlatVector x, Workers workers) {
         var finite = new AtomicBoolean(true);
         each(x.length(), workers, (from, to) -> {
-            for (long block = from; block < to && finite.getPlain(); block += BLOCK) {
-                long end = Math.min(to, block + BLOCK);
-                if (!(Simd.AVAILABLE ? Wide.allFinite(x, block, end) : Plain.allFinite(x, block, end)))
-                    finite.set(false);
-            }
+            if (finite.getPlain() && !(Simd.AVAILABLE ? Wide.allFinite(x, from, to) : Plain.allFinite(x, from, to)))
+                finite.set(false);
         });
         return finite.get();
     }
@@ -119,9 +117,13 @@ public final class Vectors {
         void run(long from, long to);
     }
 
+    /// In calls of one block at most, so that loops are soon compiled as whole methods.
     private static void each(long n, Workers workers, Part part) {
-        workers.run((worker, count) ->
-                part.run(Workers.begin(n, GRANULE, worker, count), Workers.begin(n, GRANULE, worker + 1, count)));
+        workers.run((worker, count) -> {
+            long end = Workers.begin(n, GRANULE, worker + 1, count);
+            for (long from = Workers.begin(n, GRANULE, worker, count); from < end; from += BLOCK)
+                part.run(from, Math.min(end, from + BLOCK));
+        });
     }
 
     private interface Sum {

@@ -1,0 +1,206 @@
+package dev.thalweg.data;
+
+import static dev.thalweg.data.Fixtures.bytes;
+import static dev.thalweg.data.Fixtures.encode;
+import static dev.thalweg.data.Fixtures.join;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageDecoderTest {
+
+    @Test
+    void pngIsExact() throws IOException {
+        var picture = Fixtures.noise(7, 5, 3, 1);
+        assertThat(ImageDecoder.decode(encode(Fixtures.image(picture), "png"), "x")
+                        .pixels())
+                .isEqualTo(picture.pixels());
+    }
+
+    /// The JDK takes grey for linear light when asked for RGB; the stored value counts.
+    @Test
+    void greyStaysAsItIs() throws IOException {
+        var image = new BufferedImage(5, 1, BufferedImage.TYPE_BYTE_GRAY);
+        for (int x = 0; x < 5; x++) image.getRaster().setSample(x, 0, 0, 60 * x);
+        var picture = ImageDecoder.decode(encode(image, "png"), "x");
+        assertThat(picture.channels()).isEqualTo(1);
+        assertThat(picture.pixels()).isEqualTo(bytes(0, 60, 120, 180, 240));
+    }
+
+    @Test
+    void sixteenBitsLoseTheLowerEight() throws IOException {
+        var image = new BufferedImage(3, 1, BufferedImage.TYPE_USHORT_GRAY);
+        for (int x = 0; x < 3; x++) image.getRaster().setSample(x, 0, 0, 0x12ff + 0x3000 * x);
+        assertThat(ImageDecoder.decode(encode(image, "png"), "x").pixels()).isEqualTo(bytes(0x12, 0x42, 0x72));
+    }
+
+    @Test
+    void palettesAreLookedUp() throws IOException {
+        byte[] reds = bytes(10, 200), greens = bytes(20, 210), blues = bytes(30, 220);
+        var image = new BufferedImage(
+                3, 1, BufferedImage.TYPE_BYTE_INDEXED, new IndexColorModel(8, 2, reds, greens, blues));
+        image.getRaster().setSample(1, 0, 0, 1);
+        assertThat(ImageDecoder.decode(encode(image, "png"), "x").pixels())
+                .isEqualTo(bytes(10, 20, 30, 200, 210, 220, 10, 20, 30));
+        var grey =
+                new BufferedImage(3, 1, BufferedImage.TYPE_BYTE_INDEXED, new IndexColorModel(8, 2, reds, reds, reds));
+        assertThat(ImageDecoder.decode(encode(grey, "png"), "x").channels()).isEqualTo(1);
+    }
+
+    @Test
+    void transparencyIsIgnored() throws IOException {
+        var image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
+        image.setRGB(0, 0, 0x00102030);
+        image.setRGB(1, 0, 0x80405060);
+        assertThat(ImageDecoder.decode(encode(image, "png"), "x").pixels())
+                .isEqualTo(bytes(0x10, 0x20, 0x30, 0x40, 0x50, 0x60));
+    }
+
+    /// A CMYK file, 8 × 8, of one colour: made by hand from a JPEG of four equal planes, with
+    /// Adobe's marker, so that values are stored inverted: 255 is no ink.
+    @ParameterizedTest
+    @CsvSource({"255, 255, 255, 255, 255, 255, 255", "0, 255, 255, 255, 0, 255, 255", "255, 255, 255, 0, 0, 0, 0"})
+    void cmykBecomesRgb(int c, int m, int y, int k, int red, int green, int blue) throws IOException {
+        var picture = ImageDecoder.decode(cmyk(c, m, y, k), "x");
+        assertThat(picture.channels()).isEqualTo(3);
+        // Ink on paper is not light on a screen: colour profiles differ widely.
+        assertThat(picture.at(4, 4, 0)).isBetween(red - 60, red + 60);
+        assertThat(picture.at(4, 4, 1)).isBetween(green - 110, green + 60);
+        assertThat(picture.at(4, 4, 2)).isBetween(blue - 60, blue + 60);
+    }
+
+    private static byte[] cmyk(int... inks) throws IOException {
+        var raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 8, 8, 4, null);
+        for (int y = 0; y < 8; y++) for (int x = 0; x < 8; x++) raster.setPixel(x, y, inks);
+        var out = new ByteArrayOutputStream();
+        var writers = ImageIO.getImageWritersByFormatName("jpeg");
+        while (writers.hasNext()) {
+            var writer = writers.next();
+            if (!writer.getClass().getName().startsWith("com.sun.")) continue;
+            try (var stream = ImageIO.createImageOutputStream(out)) {
+                writer.setOutput(stream);
+                writer.write(null, new IIOImage(raster, null, null), null);
+            }
+        }
+        var adobe = bytes(0xff, 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0);
+        var jpeg = out.toByteArray();
+        return join(Arrays.copyOf(jpeg, 2), adobe, Arrays.copyOfRange(jpeg, 2, jpeg.length));
+    }
+
+    /// The stored picture is 24 × 16: red on top, blue below on the left, green below on the right.
+    @ParameterizedTest
+    @CsvSource({
+        "1, RR/BG",
+        "2, RR/GB",
+        "3, GB/RR",
+        "4, BG/RR",
+        "5, RB/RG",
+        "6, BR/GR",
+        "7, GR/BR",
+        "8, RG/RB",
+    })
+    void exifTurnsPicturesUpright(int orientation, String expected) throws IOException {
+        var image = new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 16; y++)
+            for (int x = 0; x < 24; x++) image.setRGB(x, y, y < 8 ? 0xff0000 : x < 12 ? 0x0000ff : 0x00ff00);
+        var jpeg = encode(image, "jpeg");
+        var exif = bytes(
+                0xff,
+                0xe1,
+                0,
+                34,
+                'E',
+                'x',
+                'i',
+                'f',
+                0,
+                0,
+                'M',
+                'M',
+                0,
+                42,
+                0,
+                0,
+                0,
+                8,
+                0,
+                1,
+                0x01,
+                0x12,
+                0,
+                3,
+                0,
+                0,
+                0,
+                1,
+                0,
+                orientation,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0);
+        var file = join(Arrays.copyOf(jpeg, 2), exif, Arrays.copyOfRange(jpeg, 2, jpeg.length));
+        var picture = ImageDecoder.decode(file, "x");
+        assertThat(picture.dimensions()).isEqualTo(ImageDecoder.dimensions(file, "x"));
+        var seen = new StringBuilder();
+        for (int v = 0; v < 2; v++) {
+            if (v == 1) seen.append('/');
+            for (int u = 0; u < 2; u++) {
+                int x = picture.width() * (2 * u + 1) / 4;
+                int y = picture.height() * (2 * v + 1) / 4;
+                seen.append(picture.at(x, y, 0) > 150 ? 'R' : picture.at(x, y, 1) > 150 ? 'G' : 'B');
+            }
+        }
+        assertThat(seen).hasToString(expected);
+    }
+
+    @Test
+    void headersThatAnnounceTooMuchAreRefusedBeforeAnythingIsAllocated() throws IOException {
+        var png = Fixtures.png(3, 3, 1);
+        png[18] = 0x7f;
+        png[22] = 0x7f;
+        assertThatThrownBy(() -> ImageDecoder.decode(png, "big.png"))
+                .isInstanceOf(MalformedData.class)
+                .hasMessageStartingWith(
+                        "big.png, byte 0: expected at most 100,000,000 pixels, found a header that announces");
+        var jpeg = bytes(0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, 0xff, 0xff, 0xff, 0xff, 3, 0, 0, 0);
+        assertThatThrownBy(() -> ImageDecoder.decode(jpeg, "big.jpg"))
+                .hasMessage("big.jpg, byte 0: expected at most 100,000,000 pixels, found a header that announces"
+                        + " 65,535×65,535");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jpeg", "png"})
+    void filesCutShortAreRefused(String format) throws IOException {
+        var whole = encode(Fixtures.image(Fixtures.noise(64, 64, 3, 1)), format);
+        for (int keep : new int[] {whole.length / 2, whole.length / 4 * 3, 100, 5})
+            assertThatThrownBy(() -> ImageDecoder.decode(Arrays.copyOf(whole, keep), "x"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("x, byte ");
+    }
+
+    @Test
+    void whatIsNoPictureIsRefused() {
+        assertThatThrownBy(() -> ImageDecoder.decode(new byte[0], "x"))
+                .hasMessage("x, byte 0: expected a JPEG or PNG picture, found a file of 0 bytes");
+        assertThatThrownBy(() -> ImageDecoder.decode(bytes(0xff, 0xd8, 0xff, 0xd9, 0, 0), "x"))
+                .hasMessage("x, byte 2: expected a JPEG frame header before the pixels, found none");
+        assertThatThrownBy(() -> ImageDecoder.decode(bytes(0xff, 0xd8, 0xff, 0xe0, 0, 1, 0, 0), "x"))
+                .hasMessage("x, byte 4: expected a segment length of 2 or more, found 1");
+    }
+}

@@ -1,0 +1,80 @@
+"""Writes pytorch.txt, the numbers that FirstOrderTest and ScheduleTest compare with.
+
+    pip install torch==2.13.0 && python pytorch.py > pytorch.txt
+
+A line is a name and what PyTorch gave in float64. Rules: five parameters after each of twelve
+steps, one step after the other; gradients flip their sign at every step, one is always zero, one
+always the same, and the learning rate drops tenfold after six. Schedules: the learning rate at
+each step, from base 1.
+"""
+
+import torch
+from torch.optim import SGD
+from torch.optim import lr_scheduler as s
+
+STEPS = 12
+START = [1.5, -0.75, 0.0, 0.125, -2.0]
+FLIPPING = [1.0, -2.0, 0.0, 0.0, 3.0]
+STEADY = [0.25, 0.125, 0.0, -1.0, 0.0]
+
+
+def gradient(t):
+    return tensor([(-1) ** t * (1 + t % 3) / 4 * f + s for f, s in zip(FLIPPING, STEADY)])
+
+
+def tensor(values):
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def show(name, values):
+    print(name, *(repr(float(v)) for v in values))
+
+
+def rule(name, clip=None, **settings):
+    theta = torch.nn.Parameter(tensor(START))
+    optimizer = SGD([theta], lr=0.1, **settings)
+    values = []
+    for t in range(STEPS):
+        optimizer.param_groups[0]["lr"] = 0.1 if t < 6 else 0.01
+        theta.grad = gradient(t)
+        if clip:
+            clip([theta])
+        optimizer.step()
+        values += theta.detach().tolist()
+    show(name, values)
+
+
+def schedule(name, make, steps):
+    optimizer = SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
+    scheduler = make(optimizer)
+    values = []
+    for _ in range(steps):
+        values.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    show(name, values)
+
+
+rule("sgd")
+rule("sgd-decay", weight_decay=0.3)
+rule("momentum", momentum=0.9)
+rule("momentum-decay", momentum=0.9, weight_decay=0.3)
+rule("momentum-dampening", momentum=0.9, dampening=0.4)
+rule("nesterov", momentum=0.9, nesterov=True)
+rule("nesterov-decay", momentum=0.9, nesterov=True, weight_decay=0.3)
+rule("nesterov-by-value", momentum=0.9, nesterov=True, clip=lambda p: torch.nn.utils.clip_grad_value_(p, 0.375))
+rule("nesterov-by-norm", momentum=0.9, nesterov=True, clip=lambda p: torch.nn.utils.clip_grad_norm_(p, 0.75))
+
+schedule("step", lambda o: s.StepLR(o, 3, 0.5), 12)
+schedule("multistep", lambda o: s.MultiStepLR(o, [2, 5, 6], 0.1), 12)
+schedule("exponential", lambda o: s.ExponentialLR(o, 0.8), 12)
+schedule("polynomial", lambda o: s.PolynomialLR(o, 10, 2.0), 13)
+schedule("cosine", lambda o: s.CosineAnnealingLR(o, 10, 0.1), 11)
+schedule("restarts", lambda o: s.CosineAnnealingWarmRestarts(o, 3, 2, 0.05), 24)
+schedule("restarts-even", lambda o: s.CosineAnnealingWarmRestarts(o, 4, 1, 0.0), 12)
+schedule("onecycle", lambda o: s.OneCycleLR(o, 1.0, total_steps=17, cycle_momentum=False), 17)
+schedule(
+    "warmup-cosine",
+    lambda o: s.SequentialLR(o, [s.LinearLR(o, 0.25, total_iters=4), s.CosineAnnealingLR(o, 8)], [4]),
+    12,
+)

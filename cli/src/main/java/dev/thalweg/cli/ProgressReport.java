@@ -1,5 +1,7 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.optim.Decay;
+import dev.thalweg.optim.Schedule;
 import dev.thalweg.train.Averaging;
 import dev.thalweg.train.EpochReport;
 import dev.thalweg.train.Listener;
@@ -57,15 +59,15 @@ final class ProgressReport implements Listener {
         row("data", trainer.data().toString());
         row("network", "%s, %,d parameters, %.1f million multiply-adds a picture of %s".formatted(
                 network.name(), network.parameters().length(), network.multiplyAdds() / 1e6, network.input()));
-        row("training", "%s epochs of %,d steps of %s; %s, %s threads, seed %d".formatted(
-                Text.plain(t.epochs()),
+        row("training", "%s of %,d steps of %s; %s, %s, seed %d".formatted(
+                Text.counted(t.epochs(), "epoch"),
                 progress.stepsPerEpoch(),
                 t.accumulate() == 1 ? "batch " + t.batch() : t.accumulate() + " batches of " + t.batch(),
                 t.precision().resolve(network).name().toLowerCase(Locale.ROOT),
-                t.threads(),
+                Text.counted(t.threads(), "thread"),
                 t.seed()));
         row("optimizer", "%s, learning rate %s, %s, %s".formatted(
-                o.rule().name(), Text.number(o.learningRate()), schedule(o.schedule()), o.decay()));
+                o.rule().name(), Text.number(o.learningRate()), schedule(o.schedule()), decay(o.decay())));
         row("pictures", AugmentationSpec.describe(recipe.augmentation())
                 + (recipe.test() == Averaging.NONE ? "" : "; at test " + RecipeOptions.describe(recipe.test())));
         row("folder", trainer.folder().path().toString());
@@ -76,10 +78,17 @@ final class ProgressReport implements Listener {
     }
 
     /// `CosineRestarts` → `cosine restarts`.
-    private static String schedule(dev.thalweg.optim.Schedule schedule) {
-        if (schedule instanceof dev.thalweg.optim.Schedule.Warmup warmup)
+    private static String schedule(Schedule schedule) {
+        if (schedule instanceof Schedule.Warmup warmup)
             return "%s after a warm-up of %,d steps".formatted(schedule(warmup.inner()), warmup.length());
         return schedule.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    }
+
+    private static String decay(Decay decay) {
+        return decay.lambda() == 0
+                ? "no weight decay"
+                : "weight decay %s %s"
+                        .formatted(Text.number(decay.lambda()), decay.form().name().toLowerCase(Locale.ROOT));
     }
 
     private void row(String name, String text) {

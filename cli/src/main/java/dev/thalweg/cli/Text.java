@@ -33,6 +33,11 @@ final class Text {
         return value == Math.rint(value) && Math.abs(value) < 1e9 ? "%.0f".formatted(value) : String.valueOf(value);
     }
 
+    /// `1 epoch`, `9.9 epochs`.
+    static String counted(double count, String what) {
+        return plain(count) + " " + what + (count == 1 ? "" : "s");
+    }
+
     /// Four digits that count.
     static String number(double value) {
         return "%.4g".formatted(value).replaceAll("(\\.\\d*?)0+($|e)", "$1$2").replaceAll("\\.($|e)", "$1");

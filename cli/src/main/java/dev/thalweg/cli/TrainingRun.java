@@ -56,8 +56,8 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
     }
 
     private void finished(Result result) {
-        row("trained", "%s epochs in %s, %s images/s".formatted(
-                Text.plain(trainer.recipe().training().epochs()),
+        row("trained", "%s in %s, %s images/s".formatted(
+                Text.counted(trainer.recipe().training().epochs(), "epoch"),
                 Text.clock(result.train().seconds()),
                 Text.rate(result.train().imagesPerSecond())));
         numbers("validation", result.validation());

@@ -537,7 +537,7 @@ public final class Trainer implements AutoCloseable {
                 step,
                 t.seed(),
                 model.network().parameters().length());
-        RunFolder.write(folder.result(), RecipeFile.pretty(result));
+        RunFolder.write(folder.result(), RecipeFile.pretty(result) + "\n");
         for (var listener : listeners) listener.finished(result);
         return result;
     }

@@ -59,8 +59,7 @@ final class AugmentationSpec {
                     "resized-crop takes the least share of the picture's area, and perhaps the greatest, such as"
                             + " resized-crop:0.25 or resized-crop:0.25-0.9, got '%s'".formatted(value));
         String[] bounds = value.split("-");
-        return new ResizedCrop(
-                Double.parseDouble(bounds[0]), bounds.length > 1 ? Double.parseDouble(bounds[1]) : 1);
+        return new ResizedCrop(Double.parseDouble(bounds[0]), bounds.length > 1 ? Double.parseDouble(bounds[1]) : 1);
     }
 
     /// The shortest spec of `augmentation`, for people.

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        abbreviateSynopsis = true,
         sortOptions = false,
         description = {"Measures a model's accuracy and loss on one part of DATA.", ""},
         footerHeading = "%nExamples:%n",
@@ -43,10 +44,11 @@ final class EvaluateCommand implements Callable<Integer> {
     private static final List<String> PARTS = List.of("train", "validation", "test");
 
     @Spec
+    @SuppressWarnings("NullAway.Init") // picocli does
     private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A model file, or the folder of a run.")
-    private Path model;
+    private Path model = Path.of("");
 
     @Parameters(
             index = "1",
@@ -100,7 +102,10 @@ final class EvaluateCommand implements Callable<Integer> {
                         Math.min(run.batch(), examples.size()),
                         run.precision(values),
                         run.threads())) {
-                    report(evaluator.evaluate(examples, views.views()), views, set.classes().size());
+                    report(
+                            evaluator.evaluate(examples, views.views()),
+                            views,
+                            set.classes().size());
                 }
             }
         }
@@ -138,8 +143,7 @@ final class EvaluateCommand implements Callable<Integer> {
             case "validation" -> set.validation();
             default -> set.test();
         };
-        if (examples.size() == 0)
-            throw new IllegalArgumentException("%s has no %s part".formatted(set.name(), part));
+        if (examples.size() == 0) throw new IllegalArgumentException("%s has no %s part".formatted(set.name(), part));
         return examples;
     }
 
@@ -159,7 +163,9 @@ final class EvaluateCommand implements Callable<Integer> {
         } else {
             out.printf("accuracy  %s %s%n", Text.percent(e.accuracy()), RecipeOptions.describe(views));
             if (views != Averaging.NONE) out.printf("          %s without%n", Text.percent(e.plainAccuracy()));
-            out.printf("loss      %.4f%s%n", e.loss(), views == Averaging.NONE ? "" : " (%.4f without)".formatted(e.plainLoss()));
+            out.printf(
+                    "loss      %.4f%s%n",
+                    e.loss(), views == Averaging.NONE ? "" : " (%.4f without)".formatted(e.plainLoss()));
             out.printf("examples  %,d, the %s part%n", e.examples(), part);
         }
         out.flush();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -21,7 +22,14 @@ final class Failures {
     /// What is wrong with the command line.
     static int usage(ParameterException e, String[] arguments) {
         var line = e.getCommandLine();
-        print(line, e instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : e.getMessage(), e);
+        String sentence = switch (e) {
+            case UnmatchedArgumentException unmatched -> unmatched(unmatched);
+            case MissingParameterException missing ->
+                "%s; see %s --help"
+                        .formatted(missing.getMessage(), line.getCommandSpec().qualifiedName(" "));
+            default -> String.valueOf(e.getMessage());
+        };
+        print(line, sentence, e);
         return Exit.USAGE;
     }
 
@@ -74,7 +82,9 @@ final class Failures {
             case IllegalStateException state when message != null -> message;
             case java.io.IOException io when message != null -> message;
             case dev.thalweg.step.NotEnoughMemory memory -> String.valueOf(message);
-            default -> "%s%s; --debug shows where".formatted(e.getClass().getSimpleName(), message == null ? "" : ": " + message);
+            default ->
+                "%s%s; --debug shows where"
+                        .formatted(e.getClass().getSimpleName(), message == null ? "" : ": " + message);
         };
     }
 }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Function;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,11 +14,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /// The entry point of `./thalweg`.
 @Command(
         name = "thalweg",
         description = "Trains image classifiers on the JVM.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         subcommands = {
             TrainCommand.class,
             EvaluateCommand.class,
@@ -46,6 +50,7 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Runnable {
     @Spec
+    @SuppressWarnings("NullAway.Init") // picocli does
     private CommandSpec spec;
 
     @Option(
@@ -64,9 +69,23 @@ public final class Main implements Runnable {
         var line = new CommandLine(new Main())
                 .setUsageHelpLongOptionsMaxWidth(28)
                 .setUsageHelpAutoWidth(true)
-                .setAbbreviatedOptionsAllowed(false);
-        line.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(true);
+                .registerConverter(Integer.class, text -> number(text, "a whole number", Integer::valueOf))
+                .registerConverter(int.class, text -> number(text, "a whole number", Integer::valueOf))
+                .registerConverter(Long.class, text -> number(text, "a whole number", Long::valueOf))
+                .registerConverter(Double.class, text -> number(text, "a number", Double::valueOf));
+        line.getSubcommands().forEach((name, sub) -> {
+            if (name.equals("generate-completion"))
+                sub.getCommandSpec().usageMessage().hidden(true);
+        });
         return line.setParameterExceptionHandler(Failures::usage).setExecutionExceptionHandler(Failures::execution);
+    }
+
+    private static <T> T number(String text, String kind, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'%s' is not %s".formatted(text, kind));
+        }
     }
 
     /// Whether stack traces were asked for.

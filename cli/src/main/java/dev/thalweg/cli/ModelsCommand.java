@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         footer = {"  ./thalweg models", "  ./thalweg train photos/ --model mobilenet-v2"})
 final class ModelsCommand implements Runnable {
     @Spec
+    @SuppressWarnings("NullAway.Init") // picocli does
     private CommandSpec spec;
 
     @Override

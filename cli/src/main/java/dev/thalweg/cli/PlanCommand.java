@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         name = "plan",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        abbreviateSynopsis = true,
         sortOptions = false,
         description = {
             "Shows the static plan that a network is compiled into: what memory it needs, then each kernel with its"
@@ -53,24 +54,29 @@ final class PlanCommand implements Callable<Integer> {
     private static final double SECONDS = 5;
 
     @Spec
+    @SuppressWarnings("NullAway.Init") // picocli does
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "NAME", description = "The network; ./thalweg models lists them.", required = true)
-    private String model;
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "The network; ./thalweg models lists them.",
+            required = true)
+    private String model = "";
 
     @Option(names = "--batch", paramLabel = "N", description = "Examples at once. Default: 32.")
     private int batch = 32;
 
-    @Option(
-            names = "--training",
-            negatable = true,
-            description = "Plan forward and backward passes. The default.")
+    @Option(names = "--training", negatable = true, description = "Plan forward and backward passes. The default.")
     private @Nullable Boolean training;
 
     @Option(names = "--inference", description = "Plan a forward pass alone, batch normalization folded in.")
     private boolean inference;
 
-    @Option(names = "--size", paramLabel = "HxW", description = "Size of the input. Default: what the network was made for.")
+    @Option(
+            names = "--size",
+            paramLabel = "HxW",
+            description = "Size of the input. Default: what the network was made for.")
     private @Nullable String size;
 
     @Option(names = "--channels", paramLabel = "N", description = "1 or 3. Default: what the network was made for.")
@@ -175,7 +181,10 @@ final class PlanCommand implements Callable<Integer> {
         long statistics = 4 * network.statistics().length();
         long total = plan.arenaBytes() + parameters + statistics;
         out.println("memory");
-        need(out, "activations, working copies, scratch", plan.arenaBytes(),
+        need(
+                out,
+                "activations, working copies, scratch",
+                plan.arenaBytes(),
                 " (%s without reuse)".formatted(Text.bytes(plan.bytesWithoutReuse())));
         need(out, "parameters and running statistics", parameters + statistics, "");
         if (plan.options().training()) {
@@ -184,7 +193,10 @@ final class PlanCommand implements Callable<Integer> {
             total += 2 * parameters;
         }
         long available = MemoryBudget.available();
-        need(out, "in all", total,
+        need(
+                out,
+                "in all",
+                total,
                 available == Long.MAX_VALUE ? "" : " of %s available".formatted(Text.bytes(available)));
         out.flush();
         return total;
@@ -225,8 +237,7 @@ final class PlanCommand implements Callable<Integer> {
     /// Kernels that differ in the layer alone.
     private record Row(String phase, String kind, String implementation, String shapes, String layer) {
         static Row of(PlanStep step, boolean layers) {
-            return new Row(
-                    step.phase(), step.kind(), step.implementation(), step.shapes(), layers ? step.layer() : "");
+            return new Row(step.phase(), step.kind(), step.implementation(), step.shapes(), layers ? step.layer() : "");
         }
     }
 
@@ -267,13 +278,24 @@ final class PlanCommand implements Callable<Integer> {
             total.add(step);
         }
         var rows = new ArrayList<>(sums.entrySet());
-        if (!all)
-            rows.sort(Comparator.comparingDouble(e -> -e.getValue().cost()));
+        if (!all) rows.sort(Comparator.comparingDouble(e -> -e.getValue().cost()));
         int shown = all ? rows.size() : Math.min(ROWS, rows.size());
         int kind = width("primitive", rows.stream().map(e -> e.getKey().kind).toList());
-        int implementation = width("implementation", rows.stream().map(e -> e.getKey().implementation).toList());
+        int implementation = width(
+                "implementation",
+                rows.stream().map(e -> e.getKey().implementation).toList());
         String format = "%-8s  %-" + kind + "s  %-" + implementation + "s %5s %10s %9s %9s %8s %6s  %s%n";
-        out.printf(format, "phase", "primitive", "implementation", all ? "" : "times", "bytes", "GFLOP", "ms", "GFLOP/s", "share",
+        out.printf(
+                format,
+                "phase",
+                "primitive",
+                "implementation",
+                all ? "" : "times",
+                "bytes",
+                "GFLOP",
+                "ms",
+                "GFLOP/s",
+                "share",
                 all ? "layer: shapes" : "shapes");
         for (var entry : rows.subList(0, shown)) {
             var r = entry.getKey();
@@ -283,15 +305,32 @@ final class PlanCommand implements Callable<Integer> {
         if (shown < rows.size()) {
             var rest = new Sum();
             for (var entry : rows.subList(shown, rows.size())) rest.add(entry.getValue());
-            line(out, format, "…", "%d more kinds".formatted(rows.size() - shown), "", rest, total, "--all shows every kernel");
+            line(
+                    out,
+                    format,
+                    "…",
+                    "%d more kinds".formatted(rows.size() - shown),
+                    "",
+                    rest,
+                    total,
+                    "--all shows every kernel");
         }
         line(out, format, "in all", "", "", total, total, "");
         if (total.milliseconds > 0)
-            out.printf("%n%.1f ms: %s images/s at the most%n", total.milliseconds, Text.rate(batch * 1e3 / total.milliseconds));
+            out.printf(
+                    "%n%.1f ms: %s images/s at the most%n",
+                    total.milliseconds, Text.rate(batch * 1e3 / total.milliseconds));
     }
 
     private void line(
-            PrintWriter out, String format, String phase, String kind, String implementation, Sum sum, Sum total, String end) {
+            PrintWriter out,
+            String format,
+            String phase,
+            String kind,
+            String implementation,
+            Sum sum,
+            Sum total,
+            String end) {
         boolean timed = total.milliseconds > 0;
         out.printf(
                 format,
@@ -308,6 +347,7 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private static int width(String title, List<String> texts) {
-        return Math.max(title.length(), texts.stream().mapToInt(String::length).max().orElse(0));
+        return Math.max(
+                title.length(), texts.stream().mapToInt(String::length).max().orElse(0));
     }
 }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         name = "predict",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        abbreviateSynopsis = true,
         sortOptions = false,
         description = {"Names the most probable classes of pictures.", ""},
         footerHeading = "%nExamples:%n",
@@ -39,17 +40,18 @@ import picocli.CommandLine.Spec;
         })
 final class PredictCommand implements Callable<Integer> {
     @Spec
+    @SuppressWarnings("NullAway.Init") // picocli does
     private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A model file, or the folder of a run.")
-    private Path model;
+    private Path model = Path.of("");
 
     @Parameters(
             index = "1..*",
             arity = "1..*",
             paramLabel = "PICTURE",
             description = "JPEG, PNG, GIF, BMP or WebP files, or folders of them.")
-    private List<Path> pictures;
+    private List<Path> pictures = List.of();
 
     @Option(names = "--top", paramLabel = "N", description = "Classes to name. Default: 5.")
     private int top = 5;
@@ -106,8 +108,8 @@ final class PredictCommand implements Callable<Integer> {
             var card = model.card();
             var views = (wanted == null ? card.averaging() : wanted).views();
             int batch = Math.min(run.batch(), files.size());
-            try (var evaluator = new Evaluator(
-                    model.model(), card.preprocessing(), batch, run.precision(values), run.threads())) {
+            try (var evaluator =
+                    new Evaluator(model.model(), card.preprocessing(), batch, run.precision(values), run.threads())) {
                 for (int from = 0; from < files.size(); from += batch) {
                     var some = decode(files.subList(from, Math.min(files.size(), from + batch)));
                     failed += Math.min(files.size(), from + batch) - from - some.size();
@@ -136,7 +138,8 @@ final class PredictCommand implements Callable<Integer> {
             try (var found = Files.walk(path)) {
                 var inside = found.filter(PredictCommand::isPicture).sorted().toList();
                 if (inside.isEmpty())
-                    throw new IllegalArgumentException("%s holds no pictures (.jpg, .jpeg, .png, .gif, .bmp, .webp)".formatted(path));
+                    throw new IllegalArgumentException(
+                            "%s holds no pictures (.jpg, .jpeg, .png, .gif, .bmp, .webp)".formatted(path));
                 files.addAll(inside);
             }
         }

@@ -57,22 +57,42 @@ final class ProgressReport implements Listener {
         var t = recipe.training();
         var o = recipe.optimization();
         row("data", trainer.data().toString());
-        row("network", "%s, %,d parameters, %.1f million multiply-adds a picture of %s".formatted(
-                network.name(), network.parameters().length(), network.multiplyAdds() / 1e6, network.input()));
-        row("training", "%s of %,d steps of %s; %s, %s, seed %d".formatted(
-                Text.counted(t.epochs(), "epoch"),
-                progress.stepsPerEpoch(),
-                t.accumulate() == 1 ? "batch " + t.batch() : t.accumulate() + " batches of " + t.batch(),
-                t.precision().resolve(network).name().toLowerCase(Locale.ROOT),
-                Text.counted(t.threads(), "thread"),
-                t.seed()));
-        row("optimizer", "%s, learning rate %s, %s, %s".formatted(
-                o.rule().name(), Text.number(o.learningRate()), schedule(o.schedule()), decay(o.decay())));
-        row("pictures", AugmentationSpec.describe(recipe.augmentation())
-                + (recipe.test() == Averaging.NONE ? "" : "; at test " + RecipeOptions.describe(recipe.test())));
+        row(
+                "network",
+                "%s, %,d parameters, %.1f million multiply-adds a picture of %s"
+                        .formatted(
+                                network.name(),
+                                network.parameters().length(),
+                                network.multiplyAdds() / 1e6,
+                                network.input()));
+        row(
+                "training",
+                "%s of %,d steps of %s; %s, %s, seed %d"
+                        .formatted(
+                                Text.counted(t.epochs(), "epoch"),
+                                progress.stepsPerEpoch(),
+                                t.accumulate() == 1
+                                        ? "batch " + t.batch()
+                                        : t.accumulate() + " batches of " + t.batch(),
+                                t.precision().resolve(network).name().toLowerCase(Locale.ROOT),
+                                Text.counted(t.threads(), "thread"),
+                                t.seed()));
+        row(
+                "optimizer",
+                "%s, learning rate %s, %s, %s"
+                        .formatted(
+                                o.rule().name(),
+                                Text.number(o.learningRate()),
+                                schedule(o.schedule()),
+                                decay(o.decay())));
+        row(
+                "pictures",
+                AugmentationSpec.describe(recipe.augmentation())
+                        + (recipe.test() == Averaging.NONE
+                                ? ""
+                                : "; at test " + RecipeOptions.describe(recipe.test())));
         row("folder", trainer.folder().path().toString());
-        if (progress.step() > 0)
-            row("resumed", "after step %,d of %,d".formatted(progress.step(), progress.steps()));
+        if (progress.step() > 0) row("resumed", "after step %,d of %,d".formatted(progress.step(), progress.steps()));
         err.println();
         err.flush();
     }
@@ -81,14 +101,18 @@ final class ProgressReport implements Listener {
     private static String schedule(Schedule schedule) {
         if (schedule instanceof Schedule.Warmup warmup)
             return "%s after a warm-up of %,d steps".formatted(schedule(warmup.inner()), warmup.length());
-        return schedule.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+        return schedule.getClass()
+                .getSimpleName()
+                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                .toLowerCase(Locale.ROOT);
     }
 
     private static String decay(Decay decay) {
         return decay.lambda() == 0
                 ? "no weight decay"
                 : "weight decay %s %s"
-                        .formatted(Text.number(decay.lambda()), decay.form().name().toLowerCase(Locale.ROOT));
+                        .formatted(
+                                Text.number(decay.lambda()), decay.form().name().toLowerCase(Locale.ROOT));
     }
 
     private void row(String name, String text) {
@@ -133,8 +157,12 @@ final class ProgressReport implements Listener {
     }
 
     private static String numbers(Progress p) {
-        return "loss %.4f  accuracy %5.2f %%  %s images/s  %s left".formatted(
-                p.epochLoss(), 100 * p.epochAccuracy(), Text.rate(p.imagesPerSecond()), Text.clock(p.secondsLeft()));
+        return "loss %.4f  accuracy %5.2f %%  %s images/s  %s left"
+                .formatted(
+                        p.epochLoss(),
+                        100 * p.epochAccuracy(),
+                        Text.rate(p.imagesPerSecond()),
+                        Text.clock(p.secondsLeft()));
     }
 
     private String bar(double share, int room) {
@@ -153,19 +181,20 @@ final class ProgressReport implements Listener {
     public void epoch(EpochReport r) {
         clear();
         var validation = r.validation();
-        err.println("epoch %s  loss %.4f  accuracy %s%s  rate %s  %s images/s  %s: loader %s, step %s images/s".formatted(
-                epochs(r.epoch()),
-                r.trainLoss(),
-                Text.percent(r.trainAccuracy()),
-                validation == null
-                        ? ""
-                        : "  validation %s%s".formatted(
-                                Text.percent(validation.accuracy()), r.best() ? " (best)" : ""),
-                Text.number(r.learningRate()),
-                Text.rate(r.imagesPerSecond()),
-                r.loaderBound() ? "loader-bound" : "compute-bound",
-                Text.rate(r.loaderImagesPerSecond()),
-                Text.rate(r.stepImagesPerSecond())));
+        err.println("epoch %s  loss %.4f  accuracy %s%s  rate %s  %s images/s  %s: loader %s, step %s images/s"
+                .formatted(
+                        epochs(r.epoch()),
+                        r.trainLoss(),
+                        Text.percent(r.trainAccuracy()),
+                        validation == null
+                                ? ""
+                                : "  validation %s%s"
+                                        .formatted(Text.percent(validation.accuracy()), r.best() ? " (best)" : ""),
+                        Text.number(r.learningRate()),
+                        Text.rate(r.imagesPerSecond()),
+                        r.loaderBound() ? "loader-bound" : "compute-bound",
+                        Text.rate(r.loaderImagesPerSecond()),
+                        Text.rate(r.stepImagesPerSecond())));
         err.flush();
         lastLine = System.nanoTime();
         lastTenth = 0;

@@ -27,21 +27,24 @@ final class RecipeOptions {
                 paramLabel = "SHARE",
                 description = "Take this share of each class's training examples for validation, where the data has no"
                         + " such part. Default: 0.")
-        @Nullable Double validation;
+        @Nullable
+        Double validation;
 
         @Option(
                 names = "--model",
                 paramLabel = "NAME",
                 description = "The network; ./thalweg models lists them. Default: cifarnet for small pictures, resnet18"
                         + " for photos.")
-        @Nullable String model;
+        @Nullable
+        String model;
 
         @Option(
                 names = "--size",
                 paramLabel = "HxW",
                 description = "Size of the network's input in pixels, such as 64 or 64x48. Default: the pictures' own"
                         + " if they are small, 128 for photos.")
-        @Nullable String size;
+        @Nullable
+        String size;
 
         @Option(
                 names = "--augment",
@@ -54,47 +57,56 @@ final class RecipeOptions {
                     "resized-crop[:LEAST[-GREATEST]]: a part of this share of the area, resized; 0.08-1 by default.",
                     "cutout:S: a square of S pixels blanked."
                 })
-        @Nullable String augment;
+        @Nullable
+        String augment;
 
         @Option(
                 names = "--test-averaging",
                 paramLabel = "VIEWS",
                 description = "Views of each picture whose scores are averaged at test: none, mirror, or six (mirror"
                         + " and one-pixel shifts). Both accuracies are reported.")
-        @Nullable String testAveraging;
+        @Nullable
+        String testAveraging;
     }
 
     /// How long, in which pieces, on what.
     static final class Course {
         @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data; may be fractional.")
-        @Nullable Double epochs;
+        @Nullable
+        Double epochs;
 
         @Option(names = "--batch", paramLabel = "N", description = "Examples whose gradient is computed at once.")
-        @Nullable Integer batch;
+        @Nullable
+        Integer batch;
 
         @Option(
                 names = "--accumulate",
                 paramLabel = "K",
                 description = "Batches whose gradients are averaged for a step: a large batch in little memory.")
-        @Nullable Integer accumulate;
+        @Nullable
+        Integer accumulate;
 
         @Option(
                 names = "--precision",
                 paramLabel = "P",
                 description = "auto, fp32 or bf16. Default: auto, bf16 where the processor multiplies it.")
-        @Nullable String precision;
+        @Nullable
+        String precision;
 
         @Option(names = "--threads", paramLabel = "N", description = "Threads of the step. Default: all processors.")
-        @Nullable Integer threads;
+        @Nullable
+        Integer threads;
 
         @Option(names = "--seed", paramLabel = "N", description = "What everything random follows from. Default: 0.")
-        @Nullable Long seed;
+        @Nullable
+        Long seed;
 
         @Option(
                 names = "--checkpoint-every",
                 paramLabel = "SECONDS",
                 description = "Between checkpoints within an epoch. Default: 60.")
-        @Nullable Double checkpointEvery;
+        @Nullable
+        Double checkpointEvery;
     }
 
     /// How the parameters move.
@@ -104,10 +116,12 @@ final class RecipeOptions {
                 paramLabel = "RULE",
                 description = "The update rule, perhaps with its settings: sgd, momentum, nesterov:mu=0.95, … The"
                         + " learning rate follows unless --lr is given.")
-        @Nullable String optimizer;
+        @Nullable
+        String optimizer;
 
         @Option(names = "--lr", paramLabel = "RATE", description = "The learning rate that the schedule scales.")
-        @Nullable Double lr;
+        @Nullable
+        Double lr;
 
         @Option(
                 names = "--schedule",
@@ -115,43 +129,51 @@ final class RecipeOptions {
                 description = "How the rate changes: constant, cosine, triangle, one-cycle, polynomial, step-decay,"
                         + " multi-step, exponential, inverse-time, cosine-restarts, perhaps with settings, where 30e"
                         + " means 30 epochs: multi-step:milestones=30e/60e,gamma=0.1.")
-        @Nullable String schedule;
+        @Nullable
+        String schedule;
 
         @Option(
                 names = "--warmup",
                 paramLabel = "STEPS",
                 description = "Let the rate rise in a straight line first: a number of steps, or 5e for 5 epochs; 0"
                         + " for none.")
-        @Nullable String warmup;
+        @Nullable
+        String warmup;
 
         @Option(names = "--weight-decay", paramLabel = "L", description = "Weight decay.")
-        @Nullable Double weightDecay;
+        @Nullable
+        Double weightDecay;
 
         @Option(
                 names = "--decay",
                 paramLabel = "FORM",
                 description = "coupled: weight decay joins the gradient; decoupled: weights shrink by themselves, as"
                         + " in AdamW.")
-        @Nullable String decay;
+        @Nullable
+        String decay;
 
         @Option(
                 names = "--label-smoothing",
                 paramLabel = "S",
                 description = "Share of each target that is spread over all classes.")
-        @Nullable Double labelSmoothing;
+        @Nullable
+        Double labelSmoothing;
 
         @Option(names = "--clip-norm", paramLabel = "L", description = "Shorten gradients of a greater norm.")
-        @Nullable Double clipNorm;
+        @Nullable
+        Double clipNorm;
 
         @Option(names = "--clip-value", paramLabel = "L", description = "Cut the gradient's elements to [-L, L].")
-        @Nullable Double clipValue;
+        @Nullable
+        Double clipValue;
 
         @Option(
                 names = "--freeze",
                 paramLabel = "GLOB",
                 split = ",",
                 description = "Parameters that are not trained, by name: 'layer1.*'; with @3, only until epoch 3.")
-        @Nullable List<String> freeze;
+        @Nullable
+        List<String> freeze;
     }
 
     private final Input input;
@@ -216,8 +238,9 @@ final class RecipeOptions {
             if (batch == null)
                 batch = part.number("training", "batch").map(Double::intValue).orElse(null);
             if (accumulate == null)
-                accumulate =
-                        part.number("training", "accumulate").map(Double::intValue).orElse(null);
+                accumulate = part.number("training", "accumulate")
+                        .map(Double::intValue)
+                        .orElse(null);
         }
         return new Defaults.Given(model, size(), epochs, batch, accumulate);
     }
@@ -226,7 +249,8 @@ final class RecipeOptions {
         return input.size == null ? null : values.size(input.size);
     }
 
-    @Nullable Double validation() {
+    @Nullable
+    Double validation() {
         return input.validation;
     }
 
@@ -250,8 +274,7 @@ final class RecipeOptions {
         if (size != null) net = new Recipe.Net(net.name(), net.channels(), size.height(), size.width());
         if (input.model != null) net = new Recipe.Net(input.model, net.channels(), net.height(), net.width());
         recipe = recipe.withNetwork(net);
-        if (input.augment != null)
-            recipe = recipe.withAugmentation(AugmentationSpec.parse(input.augment));
+        if (input.augment != null) recipe = recipe.withAugmentation(AugmentationSpec.parse(input.augment));
         if (input.testAveraging != null)
             recipe = recipe.withTest(values.averaging("--test-averaging", input.testAveraging));
         return recipe;
@@ -271,8 +294,7 @@ final class RecipeOptions {
 
     private Recipe optimization(Recipe recipe, long stepsPerEpoch) {
         if (descent.optimizer != null)
-            recipe = Defaults.withRule(
-                    recipe, values.parse("--optimizer", descent.optimizer, RecipeFile::rule));
+            recipe = Defaults.withRule(recipe, values.parse("--optimizer", descent.optimizer, RecipeFile::rule));
         var o = recipe.optimization();
         recipe = recipe.withOptimization(new Recipe.Optimization(
                 o.rule(),
@@ -310,8 +332,7 @@ final class RecipeOptions {
 
     private long warmupSteps(String value, long stepsPerEpoch) {
         if (!value.matches("\\d{1,9}|\\d{1,9}(?:\\.\\d+)?e"))
-            throw values.refuse(
-                    "--warmup must be a number of steps, or of epochs as in 5e, got '%s'".formatted(value));
+            throw values.refuse("--warmup must be a number of steps, or of epochs as in 5e, got '%s'".formatted(value));
         return value.endsWith("e")
                 ? Math.round(Double.parseDouble(value.substring(0, value.length() - 1)) * stepsPerEpoch)
                 : Long.parseLong(value);
@@ -323,8 +344,7 @@ final class RecipeOptions {
         if (descent.weightDecay != null)
             lambda = base.lambda() == 0 ? descent.weightDecay : lambda / base.lambda() * descent.weightDecay;
         var form = decay.form();
-        if (descent.decay != null)
-            form = descent.decay.equals("coupled") ? Decay.Form.COUPLED : Decay.Form.DECOUPLED;
+        if (descent.decay != null) form = descent.decay.equals("coupled") ? Decay.Form.COUPLED : Decay.Form.DECOUPLED;
         return new Decay(lambda, form, decay.exempt());
     }
 
@@ -342,8 +362,7 @@ final class RecipeOptions {
         if (sides.length > 1 && !sides[1].matches("\\d{1,6}(\\.\\d+)?"))
             throw values.refuse("--freeze: after @ comes the epoch until which to train, as in '%s@3', got '%s'"
                     .formatted(sides[0], text));
-        return new Recipe.Freeze(
-                new Selector.ByName(sides[0]), sides.length > 1 ? Double.parseDouble(sides[1]) : 0);
+        return new Recipe.Freeze(new Selector.ByName(sides[0]), sides.length > 1 ? Double.parseDouble(sides[1]) : 0);
     }
 
     /// Refuses patterns that no parameter has.

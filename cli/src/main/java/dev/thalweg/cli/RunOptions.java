@@ -8,13 +8,16 @@ import picocli.CommandLine.Option;
 /// How a model is run, for the commands that run one.
 final class RunOptions {
     @Option(names = "--batch", paramLabel = "N", description = "Pictures that are run at once. Default: 64.")
-    @Nullable Integer batch;
+    @Nullable
+    Integer batch;
 
     @Option(names = "--precision", paramLabel = "P", description = "auto, fp32 or bf16. Default: auto.")
-    @Nullable String precision;
+    @Nullable
+    String precision;
 
     @Option(names = "--threads", paramLabel = "N", description = "Default: all processors.")
-    @Nullable Integer threads;
+    @Nullable
+    Integer threads;
 
     void check(Values values) {
         values.atLeast("--batch", batch, 1);

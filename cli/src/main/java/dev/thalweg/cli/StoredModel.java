@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// A model that somebody names on the command line: its file, or the folder of its run.
 ///
 /// @param recipe of the run whose folder the file lies in, null if it lies elsewhere
-record StoredModel(Path file, ModelStore.Stored stored, @Nullable Recipe recipe) {
+record StoredModel(
+        Path file, ModelStore.Stored stored, @Nullable Recipe recipe) {
 
     static StoredModel read(Path path, Arena arena) throws IOException {
         Path file = path;

@@ -8,9 +8,7 @@ final class Text {
     static String clock(double seconds) {
         if (!Double.isFinite(seconds)) return "-:--";
         long s = Math.round(seconds);
-        return s < 3600
-                ? "%d:%02d".formatted(s / 60, s % 60)
-                : "%d:%02d:%02d".formatted(s / 3600, s / 60 % 60, s % 60);
+        return s < 3600 ? "%d:%02d".formatted(s / 60, s % 60) : "%d:%02d:%02d".formatted(s / 3600, s / 60 % 60, s % 60);
     }
 
     static String percent(double share) {

@@ -12,6 +12,7 @@ import dev.thalweg.train.RecipeFile;
 import dev.thalweg.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
         name = "train",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        abbreviateSynopsis = true,
         sortOptions = false,
         description = {
             "Trains a network on DATA and leaves a folder with the model and all numbers.",
@@ -39,15 +41,16 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  ./thalweg train                               generated pictures, for a first try",
-            "  ./thalweg train photos/ --epochs 20           a folder of pictures for each class",
-            "  ./thalweg train cifar/ --recipe airbench94    a published recipe",
-            "  ./thalweg train mnist/ --model lenet5 --lr 0.05 --schedule cosine --warmup 1e",
+            "  ./thalweg train                             generated pictures, a first try",
+            "  ./thalweg train photos/ --epochs 20         a folder of them for each class",
+            "  ./thalweg train cifar/ --recipe airbench94  a published recipe",
+            "  ./thalweg train mnist/ --model lenet5 --schedule cosine --warmup 1e",
             "  ./thalweg train --recipe runs/a/recipe.json --seed 1 --out runs/b",
-            "  ./thalweg train --resume runs/a               go on where it ended"
+            "  ./thalweg train --resume runs/a             go on where it ended"
         })
 final class TrainCommand implements Callable<Integer> {
     @Spec
+    @SuppressWarnings("NullAway.Init") // picocli does
     private CommandSpec spec;
 
     @Parameters(
@@ -105,10 +108,10 @@ final class TrainCommand implements Callable<Integer> {
 
     private void refuseOthers(Values values) {
         for (var option : spec.commandLine().getParseResult().matchedOptions())
-            if (!option.longestName().equals("--resume") && !option.longestName().equals("--debug"))
-                throw values.refuse(
-                        "--resume takes no other options, got %s; a run goes on as its recipe.json has it"
-                                .formatted(option.longestName()));
+            if (!option.longestName().equals("--resume")
+                    && !option.longestName().equals("--debug"))
+                throw values.refuse("--resume takes no other options, got %s; a run goes on as its recipe.json has it"
+                        .formatted(option.longestName()));
         if (data != null) throw values.refuse("--resume takes no DATA: the run's recipe.json names it");
     }
 
@@ -142,8 +145,9 @@ final class TrainCommand implements Callable<Integer> {
         var file = Path.of(recipe);
         if (Files.isDirectory(file)) file = file.resolve("recipe.json");
         if (!Files.exists(file) && !recipe.contains("/") && !recipe.contains("."))
-            throw new Values(spec).refuse(
-                            "--recipe: there is no file '%s', and %s".formatted(recipe, Nearest.unknown("recipe", recipe, RecipeFile.SHIPPED)));
+            throw new Values(spec)
+                    .refuse("--recipe: there is no file '%s', and %s"
+                            .formatted(recipe, Nearest.unknown("recipe", recipe, RecipeFile.SHIPPED)));
         return RecipeFile.part(file);
     }
 
@@ -177,19 +181,21 @@ final class TrainCommand implements Callable<Integer> {
         return settled;
     }
 
-    /// The folder asked for, or else the first of its name that is free, which is created.
     private Path folder(DataSet set, Recipe recipe) throws IOException {
-        if (out != null) return out;
-        var runs = Path.of("runs");
+        return out != null
+                ? out
+                : firstFree(Path.of("runs"), set.name() + "-" + recipe.network().name());
+    }
+
+    /// Creates `name-1` in `runs`, or with the first number that is free.
+    static Path firstFree(Path runs, String name) throws IOException {
         Files.createDirectories(runs);
-        String name = set.name().replaceAll("[^A-Za-z0-9._-]+", "-") + "-" + recipe.network().name() + "-";
+        String plain = name.replaceAll("[^A-Za-z0-9._-]+", "-");
         for (int n = 1; ; n++) {
-            var folder = runs.resolve(name + n);
-            if (Files.exists(folder)) continue;
             try {
-                return Files.createDirectory(folder);
-            } catch (java.nio.file.FileAlreadyExistsException e) {
-                // another run was faster
+                return Files.createDirectory(runs.resolve(plain + "-" + n));
+            } catch (FileAlreadyExistsException e) {
+                // the next one, then
             }
         }
     }

@@ -56,10 +56,13 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
     }
 
     private void finished(Result result) {
-        row("trained", "%s in %s, %s images/s".formatted(
-                Text.counted(trainer.recipe().training().epochs(), "epoch"),
-                Text.clock(result.train().seconds()),
-                Text.rate(result.train().imagesPerSecond())));
+        row(
+                "trained",
+                "%s in %s, %s images/s"
+                        .formatted(
+                                Text.counted(trainer.recipe().training().epochs(), "epoch"),
+                                Text.clock(result.train().seconds()),
+                                Text.rate(result.train().imagesPerSecond())));
         numbers("validation", result.validation());
         numbers("test", result.test());
         row("model", trainer.folder().model().toString());
@@ -72,14 +75,19 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
     private void numbers(String name, Result.@org.jspecify.annotations.Nullable Numbers numbers) {
         if (numbers == null) return;
         var averaging = trainer.recipe().test();
-        row(name, "accuracy %s%s, loss %.4f, %,d examples".formatted(
-                Text.percent(numbers.accuracy()),
-                averaging == Averaging.NONE
-                        ? ""
-                        : " %s (%s without)".formatted(
-                                RecipeOptions.describe(averaging), Text.percent(numbers.plainAccuracy())),
-                numbers.loss(),
-                numbers.examples()));
+        row(
+                name,
+                "accuracy %s%s, loss %.4f, %,d examples"
+                        .formatted(
+                                Text.percent(numbers.accuracy()),
+                                averaging == Averaging.NONE
+                                        ? ""
+                                        : " %s (%s without)"
+                                                .formatted(
+                                                        RecipeOptions.describe(averaging),
+                                                        Text.percent(numbers.plainAccuracy())),
+                                numbers.loss(),
+                                numbers.examples()));
     }
 
     private void next(String what, String command) {

@@ -42,12 +42,12 @@ record Values(CommandSpec spec) {
     }
 
     void positive(String option, @Nullable Double value) {
-        if (value != null) require(0 < value && value < Double.POSITIVE_INFINITY, option, "above 0", value);
+        if (value != null) require(0 < value && value < Double.POSITIVE_INFINITY, option, "above 0", Text.plain(value));
     }
 
     /// In [0, 1).
     void share(String option, @Nullable Double value) {
-        if (value != null) require(0 <= value && value < 1, option, "in [0, 1)", value);
+        if (value != null) require(0 <= value && value < 1, option, "in [0, 1)", Text.plain(value));
     }
 
     Precision precision(String value) {
@@ -55,7 +55,8 @@ record Values(CommandSpec spec) {
             case "auto" -> Precision.AUTO;
             case "fp32" -> Precision.FP32;
             case "bf16" -> Precision.BF16;
-            default -> throw refuse("--precision: " + Nearest.unknown("precision", value, List.of("auto", "fp32", "bf16")));
+            default ->
+                throw refuse("--precision: " + Nearest.unknown("precision", value, List.of("auto", "fp32", "bf16")));
         };
     }
 
@@ -77,7 +78,8 @@ record Values(CommandSpec spec) {
     /// `64` or `HEIGHTxWIDTH`.
     Dimensions size(String value) {
         if (!value.matches("[1-9]\\d{0,4}(?:[x×][1-9]\\d{0,4})?"))
-            throw refuse("--size must be a number of pixels or HEIGHTxWIDTH, such as 64 or 64x48, got '%s'".formatted(value));
+            throw refuse("--size must be a number of pixels or HEIGHTxWIDTH, such as 64 or 64x48, got '%s'"
+                    .formatted(value));
         String[] sides = value.split("[x×]");
         int height = Integer.parseInt(sides[0]);
         return new Dimensions(sides.length > 1 ? Integer.parseInt(sides[1]) : height, height);

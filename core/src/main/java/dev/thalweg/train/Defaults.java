@@ -191,9 +191,7 @@ public final class Defaults {
             var flip = look.digits() ? Flip.NONE : Flip.RANDOM;
             if (!look.small())
                 return new Augmentation(
-                        flip,
-                        0,
-                        look.examples() < FEW_PHOTOS ? new ResizedCrop(0.25, 1) : ResizedCrop.INCEPTION);
+                        flip, 0, look.examples() < FEW_PHOTOS ? new ResizedCrop(0.25, 1) : ResizedCrop.INCEPTION);
             return new Augmentation(flip, Math.round(Math.min(look.height(), look.width()) / 8f), null);
         }
 
@@ -311,8 +309,7 @@ public final class Defaults {
             default -> 1e-3;
         };
         var decay = o.decay().lambda() == 0 ? o.decay() : Decay.decoupled(0.01);
-        return recipe.withOptimization(
-                new Recipe.Optimization(rule, rate, o.schedule(), decay, List.of(), o.clip()));
+        return recipe.withOptimization(new Recipe.Optimization(rule, rate, o.schedule(), decay, List.of(), o.clip()));
     }
 
     /// Steps that a gradient acts for, 1/(1 − μ); 0 for rules that scale gradients.

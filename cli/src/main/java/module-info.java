@@ -6,6 +6,8 @@ module dev.thalweg.cli {
     requires static org.jspecify;
     requires dev.thalweg.core;
     requires info.picocli;
+    requires jdk.unsupported; // signals
+    requires tools.jackson.databind;
 
     opens dev.thalweg.cli to
             info.picocli;

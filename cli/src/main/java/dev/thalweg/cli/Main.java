@@ -1,22 +1,112 @@
 package dev.thalweg.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.function.Function;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /// The entry point of `./thalweg`.
 @Command(
         name = "thalweg",
         description = "Trains image classifiers on the JVM.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        subcommands = {
+            TrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            PlanCommand.class,
+            ModelsCommand.class,
+            GenerateCompletion.class
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "  0:done",
+            "  1:data, a file or the machine would not do; one sentence says what",
+            "  2:the command line is not one; one sentence says what",
+            "  3:training diverged; the last good state is kept",
+            "130:stopped before the end by Ctrl-C or SIGTERM; train --resume goes on"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./thalweg train                           a first network on generated pictures",
+            "  ./thalweg train photos/                   on a folder of pictures for each class",
+            "  ./thalweg predict runs/photos-resnet18-1 new.jpg",
+            "",
+            "Each command explains itself: ./thalweg train --help"
+        })
 public final class Main implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli does
+    private CommandSpec spec;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Show the stack trace of what goes wrong, for a report.")
+    private boolean debug;
 
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /// The whole command line, ready to execute.
+    static CommandLine commandLine() {
+        var line = new CommandLine(new Main())
+                .setUsageHelpLongOptionsMaxWidth(28)
+                .setUsageHelpAutoWidth(true)
+                .registerConverter(Integer.class, text -> number(text, "a whole number", Integer::valueOf))
+                .registerConverter(int.class, text -> number(text, "a whole number", Integer::valueOf))
+                .registerConverter(Long.class, text -> number(text, "a whole number", Long::valueOf))
+                .registerConverter(Double.class, text -> number(text, "a number", Double::valueOf));
+        line.getSubcommands().forEach((name, sub) -> {
+            if (name.equals("generate-completion"))
+                sub.getCommandSpec().usageMessage().hidden(true);
+        });
+        return line.setParameterExceptionHandler(Failures::usage).setExecutionExceptionHandler(Failures::execution);
+    }
+
+    private static <T> T number(String text, String kind, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'%s' is not %s".formatted(text, kind));
+        }
+    }
+
+    /// Whether stack traces were asked for.
+    static boolean debug(CommandLine line) {
+        var top = line;
+        while (top.getParent() != null) top = top.getParent();
+        return top.getCommandSpec().userObject() instanceof Main main && main.debug;
     }
 
     static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        Locale.setDefault(Locale.ENGLISH);
+        System.setOut(readable(System.out, FileDescriptor.out));
+        System.setErr(readable(System.err, FileDescriptor.err));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /// Where no locale is set, Java would print a question mark for each letter beyond ASCII.
+    private static PrintStream readable(PrintStream stream, FileDescriptor descriptor) {
+        Charset charset = stream.charset();
+        return charset.equals(StandardCharsets.US_ASCII)
+                ? new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8)
+                : stream;
     }
 }

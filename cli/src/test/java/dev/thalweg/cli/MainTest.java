@@ -1,19 +1,43 @@
 package dev.thalweg.cli;
 
+import static dev.thalweg.cli.Ran.thalweg;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
 
     @Test
     void printsItsVersion() {
-        var out = new StringWriter();
-        int status = new CommandLine(new Main()).setOut(new PrintWriter(out)).execute("--version");
-        assertThat(status).isZero();
-        assertThat(out.toString().strip()).matches("thalweg \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+        var ran = thalweg("--version");
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out().strip()).matches("thalweg \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+    }
+
+    @Test
+    void explainsItselfWithoutArguments() {
+        var ran = thalweg();
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out())
+                .contains("train", "evaluate", "predict", "plan", "models", "Exit status:", "130")
+                .doesNotContain("generate-completion");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "evaluate", "predict", "plan", "models"})
+    void everyCommandHasHelpWithExamples(String command) {
+        var ran = thalweg(command, "--help");
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out()).contains("Examples:", "./thalweg " + command);
+        assertThat(ran.out().lines()).allMatch(line -> line.length() <= 80, "fits a terminal of 80 columns");
+    }
+
+    @Test
+    void generatesCompletion() {
+        var ran = thalweg("generate-completion");
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out()).contains("--label-smoothing");
     }
 }

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 
 /// How much memory this process may still take: what the system says is available, within the
 /// control group's limit (containers).
-final class MemoryBudget {
+public final class MemoryBudget {
     private MemoryBudget() {}
 
     /// Bytes, or [Long#MAX_VALUE] where the system does not say.
-    static long available() {
+    public static long available() {
         long limit = Long.MAX_VALUE;
         for (String line : lines("/proc/meminfo")) if (line.startsWith("MemAvailable:")) limit = number(line) * 1024;
         long groupLimit = first("/sys/fs/cgroup/memory.max");

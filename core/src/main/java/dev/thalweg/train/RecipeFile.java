@@ -4,10 +4,12 @@ import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.tensor.Nearest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -26,13 +28,67 @@ public final class RecipeFile {
     /// @throws IllegalArgumentException if the file is not one, naming the key and, if one is near,
     ///     the right one
     public static Recipe read(Path file) throws IOException {
-        return bind(tree(file), file.toString());
+        return bind(tree(file.toString(), Files.readString(file)), file.toString());
     }
 
-    /// A recipe of which the file needs to say only what differs from `base`. Objects are merged key
-    /// by key; a schedule or rule of another kind, and every list, replaces the base's.
+    /// A recipe of which the file needs to say only what differs from `base`, see [Part#over].
     public static Recipe read(Path file, Recipe base) throws IOException {
-        return merge(base, tree(file), file.toString());
+        return part(file).over(base);
+    }
+
+    /// A recipe of which anything may be missing. Comments as in Java are allowed.
+    public static Part part(Path file) throws IOException {
+        return new Part(file.toString(), tree(file.toString(), Files.readString(file)));
+    }
+
+    /// The recipes that come with Thalweg: what makes a published method, to go with any data.
+    public static final List<String> SHIPPED = List.of("airbench94");
+
+    /// One of [#SHIPPED].
+    ///
+    /// @throws IllegalArgumentException if there is none of that name
+    public static Part shipped(String name) throws IOException {
+        if (!SHIPPED.contains(name)) throw new IllegalArgumentException(Nearest.unknown("recipe", name, SHIPPED));
+        try (var in = RecipeFile.class.getResourceAsStream("recipes/" + name + ".json")) {
+            if (in == null) throw new IOException("the recipe " + name + " is missing beside the classes");
+            return new Part(name, tree(name, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+        }
+    }
+
+    /// A recipe of which anything may be missing.
+    public static final class Part {
+        private final String where;
+        private final JsonNode tree;
+
+        private Part(String where, JsonNode tree) {
+            this.where = where;
+            this.tree = tree;
+        }
+
+        /// The whole recipe, with what is missing taken from `base`. Objects are merged key by key; a
+        /// schedule or rule of another kind, and every list, replaces the base's.
+        ///
+        /// @throws IllegalArgumentException for a key that does not exist, with the nearest that does,
+        ///     or a value that may not be
+        public Recipe over(Recipe base) {
+            return merge(base, tree, where);
+        }
+
+        /// `text("data", "source")`: a word in it, if it is there.
+        public Optional<String> text(String... path) {
+            return at(path).filter(JsonNode::isString).map(JsonNode::asString);
+        }
+
+        /// A number in it, if it is there.
+        public Optional<Double> number(String... path) {
+            return at(path).filter(JsonNode::isNumber).map(JsonNode::asDouble);
+        }
+
+        private Optional<JsonNode> at(String... path) {
+            JsonNode node = tree;
+            for (String key : path) node = node.path(key);
+            return node.isMissingNode() ? Optional.empty() : Optional.of(node);
+        }
     }
 
     static Recipe merge(Recipe base, JsonNode changes, String where) {
@@ -40,11 +96,11 @@ public final class RecipeFile {
         return bind(merged(whole, changes), where);
     }
 
-    private static JsonNode tree(Path file) throws IOException {
+    private static JsonNode tree(String where, String text) {
         try {
-            return Json.MAPPER.readTree(Files.readString(file));
+            return Json.MAPPER.readTree(text);
         } catch (JacksonException e) {
-            throw refused(file.toString(), e);
+            throw refused(where, e);
         }
     }
 

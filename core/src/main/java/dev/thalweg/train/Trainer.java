@@ -150,7 +150,11 @@ public final class Trainer implements AutoCloseable {
     /// @throws IOException if the data cannot be read or the folder not be written
     /// @throws IllegalArgumentException if the recipe does not fit the data
     public static Trainer start(Recipe recipe, Path path) throws IOException {
-        var data = open(recipe);
+        return start(recipe, path, open(recipe));
+    }
+
+    /// The same with data that was opened already, as the recipe says, and is closed with the trainer.
+    public static Trainer start(Recipe recipe, Path path, DataSet data) throws IOException {
         Trainer trainer = null;
         try {
             trainer = new Trainer(recipe, RunFolder.create(path), data);
@@ -533,7 +537,7 @@ public final class Trainer implements AutoCloseable {
                 step,
                 t.seed(),
                 model.network().parameters().length());
-        RunFolder.write(folder.result(), RecipeFile.pretty(result));
+        RunFolder.write(folder.result(), RecipeFile.pretty(result) + "\n");
         for (var listener : listeners) listener.finished(result);
         return result;
     }

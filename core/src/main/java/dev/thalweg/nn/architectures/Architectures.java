@@ -75,6 +75,11 @@ public final class Architectures {
         return entry(name).input();
     }
 
+    /// The number of classes for which the literature made it: ImageNet's 1000, or 10.
+    public static int defaultClasses(String name) {
+        return entry(name).input().equals(IMAGENET) ? 1000 : 10;
+    }
+
     /// What it is, in one line.
     public static String summary(String name) {
         return entry(name).summary();

@@ -1,0 +1,90 @@
+package dev.thalweg.cli;
+
+import dev.thalweg.tensor.Nearest;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Exceptions as one sentence each.
+final class Failures {
+    private Failures() {}
+
+    /// What is wrong with the command line.
+    static int usage(ParameterException e, String[] arguments) {
+        var line = e.getCommandLine();
+        String sentence = switch (e) {
+            case UnmatchedArgumentException unmatched -> unmatched(unmatched);
+            case MissingParameterException missing ->
+                "%s; see %s --help"
+                        .formatted(missing.getMessage(), line.getCommandSpec().qualifiedName(" "));
+            default -> String.valueOf(e.getMessage());
+        };
+        print(line, sentence, e);
+        return Exit.USAGE;
+    }
+
+    static int execution(Exception e, CommandLine line, ParseResult parsed) {
+        if (e instanceof ParameterException usage) return usage(usage, new String[0]);
+        print(line, sentence(e), e);
+        return Exit.FAILED;
+    }
+
+    private static void print(CommandLine line, String sentence, Exception e) {
+        PrintWriter err = line.getErr();
+        err.println(line.getCommandSpec().qualifiedName(" ") + ": " + sentence);
+        if (Main.debug(line)) e.printStackTrace(err);
+        err.flush();
+    }
+
+    private static String unmatched(UnmatchedArgumentException e) {
+        var line = e.getCommandLine();
+        String given = e.getUnmatched().getFirst();
+        if (!given.startsWith("-") && !line.getSubcommands().isEmpty()) {
+            var known = new ArrayList<String>();
+            line.getSubcommands().forEach((name, sub) -> {
+                if (!sub.getCommandSpec().usageMessage().hidden()) known.add(name);
+            });
+            return Nearest.unknown("command", given, known);
+        }
+        if (!given.startsWith("-")) return "there is an argument too many: '%s'".formatted(given);
+        var known = new ArrayList<>(line.getCommandSpec().optionsMap().keySet());
+        String name = given.replaceFirst("=.*", "");
+        return "there is no option '%s'%s see %s --help"
+                .formatted(
+                        name,
+                        Nearest.to(name, known)
+                                .map("; did you mean '%s'? All are explained;"::formatted)
+                                .orElse(";"),
+                        line.getCommandSpec().qualifiedName(" "));
+    }
+
+    /// What happened, without Java's words for it.
+    static String sentence(Throwable e) {
+        String message = e.getMessage();
+        return switch (e) {
+            case UncheckedIOException wrapped when wrapped.getCause() != null -> sentence(wrapped.getCause());
+            case ExecutionException wrapped when wrapped.getCause() != null -> sentence(wrapped.getCause());
+            case CompletionException wrapped when wrapped.getCause() != null -> sentence(wrapped.getCause());
+            case FileSystemException file when file.getReason() != null -> String.valueOf(message);
+            case NoSuchFileException file -> "there is no file or folder " + file.getFile();
+            case AccessDeniedException file -> "no permission to use " + file.getFile();
+            case IllegalArgumentException argument when message != null -> message;
+            case IllegalStateException state when message != null -> message;
+            case java.io.IOException io when message != null -> message;
+            case dev.thalweg.step.NotEnoughMemory memory -> String.valueOf(message);
+            default ->
+                "%s%s; --debug shows where"
+                        .formatted(e.getClass().getSimpleName(), message == null ? "" : ": " + message);
+        };
+    }
+}

@@ -1,0 +1,235 @@
+package dev.thalweg.cli;
+
+import dev.thalweg.optim.Decay;
+import dev.thalweg.optim.Schedule;
+import dev.thalweg.train.Averaging;
+import dev.thalweg.train.EpochReport;
+import dev.thalweg.train.Listener;
+import dev.thalweg.train.Progress;
+import dev.thalweg.train.Recipe;
+import dev.thalweg.train.Result;
+import dev.thalweg.train.Trainer;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/// A run's progress: on a terminal one line that is written over and over, elsewhere a plain line now
+/// and then; in both cases a line for each epoch that stays.
+final class ProgressReport implements Listener {
+    /// Nanoseconds between two looks of the live line.
+    private static final long REDRAW = 100_000_000L;
+    /// Seconds after which a plain line is due, and before which none is.
+    private static final double LATEST = 30, EARLIEST = 5;
+
+    private final PrintWriter err;
+    private final Trainer trainer;
+    private final boolean live;
+    private final boolean coloured;
+    private int width = 80;
+    private boolean drawn;
+    private long lastDrawn;
+    private long lastLine = System.nanoTime();
+    private int lastTenth;
+    private long steps;
+    private int epochDigits;
+
+    ProgressReport(PrintWriter err, Trainer trainer, boolean live, boolean coloured) {
+        this.err = err;
+        this.trainer = trainer;
+        this.live = live;
+        this.coloured = coloured;
+    }
+
+    static ProgressReport on(PrintWriter err, Trainer trainer) {
+        return new ProgressReport(err, trainer, Terminal.live(), Terminal.coloured());
+    }
+
+    /// Steps of the whole run.
+    long steps() {
+        return steps;
+    }
+
+    @Override
+    public void started(Progress progress) {
+        steps = progress.steps();
+        epochDigits = Text.plain(Math.ceil(progress.epochs())).length();
+        Recipe recipe = trainer.recipe();
+        var network = trainer.model().network();
+        var t = recipe.training();
+        var o = recipe.optimization();
+        row("data", trainer.data().toString());
+        row(
+                "network",
+                "%s, %,d parameters, %.1f million multiply-adds a picture of %s"
+                        .formatted(
+                                network.name(),
+                                network.parameters().length(),
+                                network.multiplyAdds() / 1e6,
+                                network.input()));
+        row(
+                "training",
+                "%s of %,d steps of %s; %s, %s, seed %d"
+                        .formatted(
+                                Text.counted(t.epochs(), "epoch"),
+                                progress.stepsPerEpoch(),
+                                t.accumulate() == 1
+                                        ? "batch " + t.batch()
+                                        : t.accumulate() + " batches of " + t.batch(),
+                                t.precision().resolve(network).name().toLowerCase(Locale.ROOT),
+                                Text.counted(t.threads(), "thread"),
+                                t.seed()));
+        row(
+                "optimizer",
+                "%s, learning rate %s, %s, %s"
+                        .formatted(
+                                o.rule().name(),
+                                Text.number(o.learningRate()),
+                                schedule(o.schedule()),
+                                decay(o.decay())));
+        row(
+                "pictures",
+                AugmentationSpec.describe(recipe.augmentation())
+                        + (recipe.test() == Averaging.NONE
+                                ? ""
+                                : "; at test " + RecipeOptions.describe(recipe.test())));
+        row("folder", trainer.folder().path().toString());
+        if (progress.step() > 0) row("resumed", "after step %,d of %,d".formatted(progress.step(), progress.steps()));
+        err.println();
+        err.flush();
+    }
+
+    /// `CosineRestarts` → `cosine restarts`.
+    private static String schedule(Schedule schedule) {
+        if (schedule instanceof Schedule.Warmup warmup)
+            return "%s after a warm-up of %,d steps".formatted(schedule(warmup.inner()), warmup.length());
+        return schedule.getClass()
+                .getSimpleName()
+                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static String decay(Decay decay) {
+        return decay.lambda() == 0
+                ? "no weight decay"
+                : "weight decay %s %s"
+                        .formatted(
+                                Text.number(decay.lambda()), decay.form().name().toLowerCase(Locale.ROOT));
+    }
+
+    private void row(String name, String text) {
+        err.printf("%-11s %s%n", name, text);
+    }
+
+    @Override
+    public void step(Progress progress) {
+        if (live) {
+            long now = System.nanoTime();
+            if (now - lastDrawn < REDRAW && progress.stepInEpoch() < progress.stepsPerEpoch()) return;
+            if (now - lastDrawn > 5 * REDRAW || !drawn) width = Terminal.width();
+            lastDrawn = now;
+            draw(line(progress, width));
+            return;
+        }
+        int tenth = 10 * progress.stepInEpoch() / progress.stepsPerEpoch();
+        double since = (System.nanoTime() - lastLine) * 1e-9;
+        if (progress.stepInEpoch() == 1) lastTenth = 0;
+        if (since > LATEST || tenth > lastTenth && since > EARLIEST && tenth < 10) {
+            lastTenth = tenth;
+            lastLine = System.nanoTime();
+            say(plain(progress));
+        }
+    }
+
+    private String plain(Progress p) {
+        return "epoch %s %3.0f %%  %s".formatted(epochs(p.epoch()), 100 * share(p), numbers(p));
+    }
+
+    /// No wider than `width`; what does not fit is cut from the bar first.
+    private String line(Progress p, int width) {
+        String before = "epoch %s ".formatted(epochs(p.epoch()));
+        String after = " %3.0f %%  %s".formatted(100 * share(p), numbers(p));
+        int room = Math.min(30, width - 1 - before.length() - after.length());
+        String line = before + (room >= 5 ? bar(share(p), room) : "") + after;
+        return room >= 0 || line.length() < width ? line : line.substring(0, Math.max(1, width - 1));
+    }
+
+    private static double share(Progress p) {
+        return (double) p.stepInEpoch() / p.stepsPerEpoch();
+    }
+
+    private static String numbers(Progress p) {
+        return "loss %.4f  accuracy %5.2f %%  %s images/s  %s left"
+                .formatted(
+                        p.epochLoss(),
+                        100 * p.epochAccuracy(),
+                        Text.rate(p.imagesPerSecond()),
+                        Text.clock(p.secondsLeft()));
+    }
+
+    private String bar(double share, int room) {
+        int halves = (int) Math.floor(2 * room * share);
+        String done = "━".repeat(halves / 2) + (halves % 2 == 1 ? "╸" : "");
+        String rest = (coloured ? "━" : " ").repeat(room - done.length());
+        return coloured ? "\033[36m" + done + "\033[90m" + rest + "\033[0m" : done + rest;
+    }
+
+    private String epochs(int epoch) {
+        String all = Text.plain(trainer.recipe().training().epochs());
+        return ("%" + epochDigits + "d/%s").formatted(epoch, all);
+    }
+
+    @Override
+    public void epoch(EpochReport r) {
+        clear();
+        var validation = r.validation();
+        err.println("epoch %s  loss %.4f  accuracy %s%s  rate %s  %s images/s  %s: loader %s, step %s images/s"
+                .formatted(
+                        epochs(r.epoch()),
+                        r.trainLoss(),
+                        Text.percent(r.trainAccuracy()),
+                        validation == null
+                                ? ""
+                                : "  validation %s%s"
+                                        .formatted(Text.percent(validation.accuracy()), r.best() ? " (best)" : ""),
+                        Text.number(r.learningRate()),
+                        Text.rate(r.imagesPerSecond()),
+                        r.loaderBound() ? "loader-bound" : "compute-bound",
+                        Text.rate(r.loaderImagesPerSecond()),
+                        Text.rate(r.stepImagesPerSecond())));
+        err.flush();
+        lastLine = System.nanoTime();
+        lastTenth = 0;
+        if (live && r.step() == steps)
+            draw("testing on %,d examples …".formatted(trainer.data().test().size()));
+    }
+
+    @Override
+    public void note(String sentence) {
+        say(sentence);
+    }
+
+    @Override
+    public void finished(Result result) {
+        clear();
+    }
+
+    private synchronized void draw(String line) {
+        err.print("\r" + line + "\033[K");
+        err.flush();
+        drawn = true;
+    }
+
+    /// A line that stays. From any thread.
+    synchronized void say(String sentence) {
+        clear();
+        err.println(sentence);
+        err.flush();
+    }
+
+    /// Takes the live line away.
+    synchronized void clear() {
+        if (!drawn) return;
+        err.print("\r\033[K");
+        err.flush();
+        drawn = false;
+    }
+}

@@ -1,0 +1,391 @@
+package dev.thalweg.cli;
+
+import dev.thalweg.data.Dimensions;
+import dev.thalweg.nn.CrossEntropy;
+import dev.thalweg.nn.Network;
+import dev.thalweg.optim.Clip;
+import dev.thalweg.optim.Decay;
+import dev.thalweg.optim.Group;
+import dev.thalweg.optim.Schedule;
+import dev.thalweg.optim.Selector;
+import dev.thalweg.train.Averaging;
+import dev.thalweg.train.Defaults;
+import dev.thalweg.train.Recipe;
+import dev.thalweg.train.RecipeFile;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options of `train` that change the recipe. Null means: as the recipe has it.
+final class RecipeOptions {
+
+    /// What is shown, and by which network.
+    static final class Input {
+        @Option(
+                names = "--validation",
+                paramLabel = "SHARE",
+                description = "Take this share of each class's training examples for validation, where the data has no"
+                        + " such part. Default: 0.")
+        @Nullable
+        Double validation;
+
+        @Option(
+                names = "--model",
+                paramLabel = "NAME",
+                description = "The network; ./thalweg models lists them. Default: cifarnet for small pictures, resnet18"
+                        + " for photos.")
+        @Nullable
+        String model;
+
+        @Option(
+                names = "--size",
+                paramLabel = "HxW",
+                description = "Size of the network's input in pixels, such as 64 or 64x48. Default: the pictures' own"
+                        + " if they are small, 128 for photos.")
+        @Nullable
+        String size;
+
+        @Option(
+                names = "--augment",
+                paramLabel = "SPEC",
+                description = {
+                    "What happens to training pictures at random: none, or several of these with commas between.",
+                    "flip: mirrored or not.",
+                    "alternating-flip: mirrored in every other epoch.",
+                    "crop:P: shifted by up to P pixels, borders reflected.",
+                    "resized-crop[:LEAST[-GREATEST]]: a part of this share of the area, resized; 0.08-1 by default.",
+                    "cutout:S: a square of S pixels blanked."
+                })
+        @Nullable
+        String augment;
+
+        @Option(
+                names = "--test-averaging",
+                paramLabel = "VIEWS",
+                description = "Views of each picture whose scores are averaged at test: none, mirror, or six (mirror"
+                        + " and one-pixel shifts). Both accuracies are reported.")
+        @Nullable
+        String testAveraging;
+    }
+
+    /// How long, in which pieces, on what.
+    static final class Course {
+        @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data; may be fractional.")
+        @Nullable
+        Double epochs;
+
+        @Option(names = "--batch", paramLabel = "N", description = "Examples whose gradient is computed at once.")
+        @Nullable
+        Integer batch;
+
+        @Option(
+                names = "--accumulate",
+                paramLabel = "K",
+                description = "Batches whose gradients are averaged for a step: a large batch in little memory.")
+        @Nullable
+        Integer accumulate;
+
+        @Option(
+                names = "--precision",
+                paramLabel = "P",
+                description = "auto, fp32 or bf16. Default: auto, bf16 where the processor multiplies it.")
+        @Nullable
+        String precision;
+
+        @Option(names = "--threads", paramLabel = "N", description = "Threads of the step. Default: all processors.")
+        @Nullable
+        Integer threads;
+
+        @Option(names = "--seed", paramLabel = "N", description = "What everything random follows from. Default: 0.")
+        @Nullable
+        Long seed;
+
+        @Option(
+                names = "--checkpoint-every",
+                paramLabel = "SECONDS",
+                description = "Between checkpoints within an epoch. Default: 60.")
+        @Nullable
+        Double checkpointEvery;
+    }
+
+    /// How the parameters move.
+    static final class Descent {
+        @Option(
+                names = "--optimizer",
+                paramLabel = "RULE",
+                description = "The update rule, perhaps with its settings: sgd, momentum, nesterov:mu=0.95, … The"
+                        + " learning rate follows unless --lr is given.")
+        @Nullable
+        String optimizer;
+
+        @Option(names = "--lr", paramLabel = "RATE", description = "The learning rate that the schedule scales.")
+        @Nullable
+        Double lr;
+
+        @Option(
+                names = "--schedule",
+                paramLabel = "S",
+                description = "How the rate changes: constant, cosine, triangle, one-cycle, polynomial, step-decay,"
+                        + " multi-step, exponential, inverse-time, cosine-restarts, perhaps with settings, where 30e"
+                        + " means 30 epochs: multi-step:milestones=30e/60e,gamma=0.1.")
+        @Nullable
+        String schedule;
+
+        @Option(
+                names = "--warmup",
+                paramLabel = "STEPS",
+                description = "Let the rate rise in a straight line first: a number of steps, or 5e for 5 epochs; 0"
+                        + " for none.")
+        @Nullable
+        String warmup;
+
+        @Option(names = "--weight-decay", paramLabel = "L", description = "Weight decay.")
+        @Nullable
+        Double weightDecay;
+
+        @Option(
+                names = "--decay",
+                paramLabel = "FORM",
+                description = "coupled: weight decay joins the gradient; decoupled: weights shrink by themselves, as"
+                        + " in AdamW.")
+        @Nullable
+        String decay;
+
+        @Option(
+                names = "--label-smoothing",
+                paramLabel = "S",
+                description = "Share of each target that is spread over all classes.")
+        @Nullable
+        Double labelSmoothing;
+
+        @Option(names = "--clip-norm", paramLabel = "L", description = "Shorten gradients of a greater norm.")
+        @Nullable
+        Double clipNorm;
+
+        @Option(names = "--clip-value", paramLabel = "L", description = "Cut the gradient's elements to [-L, L].")
+        @Nullable
+        Double clipValue;
+
+        @Option(
+                names = "--freeze",
+                paramLabel = "GLOB",
+                split = ",",
+                description = "Parameters that are not trained, by name: 'layer1.*'; with @3, only until epoch 3.")
+        @Nullable
+        List<String> freeze;
+    }
+
+    private final Input input;
+    private final Course course;
+    private final Descent descent;
+    private final Values values;
+
+    RecipeOptions(Input input, Course course, Descent descent, Values values) {
+        this.input = input;
+        this.course = course;
+        this.descent = descent;
+        this.values = values;
+    }
+
+    /// Refuses values that no recipe may have, before any data is touched.
+    void check() {
+        values.share("--validation", input.validation);
+        if (input.size != null) values.size(input.size);
+        if (input.augment != null) values.parse("--augment", input.augment, AugmentationSpec::parse);
+        if (input.testAveraging != null) values.averaging("--test-averaging", input.testAveraging);
+        if (input.model != null)
+            values.parse("--model", input.model, dev.thalweg.nn.architectures.Architectures::defaultInput);
+        values.positive("--epochs", course.epochs);
+        values.atLeast("--batch", course.batch, 1);
+        values.atLeast("--accumulate", course.accumulate, 1);
+        if (course.precision != null) values.precision(course.precision);
+        values.atLeast("--threads", course.threads, 1);
+        values.positive("--checkpoint-every", course.checkpointEvery);
+        if (descent.optimizer != null) values.parse("--optimizer", descent.optimizer, RecipeFile::rule);
+        values.positive("--lr", descent.lr);
+        if (descent.schedule != null) values.parse("--schedule", descent.schedule, s -> RecipeFile.schedule(s, 1));
+        if (descent.warmup != null) warmupSteps(descent.warmup, 1);
+        if (descent.weightDecay != null)
+            values.require(
+                    0 <= descent.weightDecay && descent.weightDecay < Float.MAX_VALUE,
+                    "--weight-decay",
+                    "at least 0",
+                    descent.weightDecay);
+        if (descent.decay != null)
+            values.require(
+                    descent.decay.equals("coupled") || descent.decay.equals("decoupled"),
+                    "--decay",
+                    "coupled or decoupled",
+                    "'" + descent.decay + "'");
+        values.share("--label-smoothing", descent.labelSmoothing);
+        values.positive("--clip-norm", descent.clipNorm);
+        values.positive("--clip-value", descent.clipValue);
+        if (descent.clipNorm != null && descent.clipValue != null)
+            throw values.refuse("--clip-norm and --clip-value exclude one another");
+        for (String glob : freezes()) freeze(glob);
+    }
+
+    /// What the defaults are to go with.
+    Defaults.Given given(RecipeFile.@Nullable Part part) {
+        String model = input.model;
+        Double epochs = course.epochs;
+        Integer batch = course.batch;
+        Integer accumulate = course.accumulate;
+        if (part != null) {
+            if (model == null) model = part.text("network", "name").orElse(null);
+            if (epochs == null) epochs = part.number("training", "epochs").orElse(null);
+            if (batch == null)
+                batch = part.number("training", "batch").map(Double::intValue).orElse(null);
+            if (accumulate == null)
+                accumulate = part.number("training", "accumulate")
+                        .map(Double::intValue)
+                        .orElse(null);
+        }
+        return new Defaults.Given(model, size(), epochs, batch, accumulate);
+    }
+
+    private @Nullable Dimensions size() {
+        return input.size == null ? null : values.size(input.size);
+    }
+
+    @Nullable
+    Double validation() {
+        return input.validation;
+    }
+
+    /// `recipe` as the options want it.
+    ///
+    /// @param examples training examples
+    Recipe apply(Recipe recipe, int examples) {
+        recipe = training(network(recipe));
+        var t = recipe.training();
+        long stepsPerEpoch = Math.max(1, examples / t.batch() / t.accumulate());
+        return optimization(recipe, stepsPerEpoch);
+    }
+
+    private Recipe network(Recipe recipe) {
+        var d = recipe.data();
+        if (input.validation != null)
+            recipe = recipe.withData(
+                    new Recipe.Data(d.source(), d.testShare(), input.validation, d.splitSeed(), d.centre()));
+        var net = recipe.network();
+        var size = size();
+        if (size != null) net = new Recipe.Net(net.name(), net.channels(), size.height(), size.width());
+        if (input.model != null) net = new Recipe.Net(input.model, net.channels(), net.height(), net.width());
+        recipe = recipe.withNetwork(net);
+        if (input.augment != null) recipe = recipe.withAugmentation(AugmentationSpec.parse(input.augment));
+        if (input.testAveraging != null)
+            recipe = recipe.withTest(values.averaging("--test-averaging", input.testAveraging));
+        return recipe;
+    }
+
+    private Recipe training(Recipe recipe) {
+        var t = recipe.training();
+        return recipe.withTraining(new Recipe.Training(
+                course.epochs != null ? course.epochs : t.epochs(),
+                course.batch != null ? course.batch : t.batch(),
+                course.accumulate != null ? course.accumulate : t.accumulate(),
+                course.precision != null ? values.precision(course.precision) : t.precision(),
+                course.threads != null ? course.threads : t.threads(),
+                course.seed != null ? course.seed : t.seed(),
+                course.checkpointEvery != null ? course.checkpointEvery : t.checkpointSeconds()));
+    }
+
+    private Recipe optimization(Recipe recipe, long stepsPerEpoch) {
+        if (descent.optimizer != null)
+            recipe = Defaults.withRule(recipe, values.parse("--optimizer", descent.optimizer, RecipeFile::rule));
+        var o = recipe.optimization();
+        recipe = recipe.withOptimization(new Recipe.Optimization(
+                o.rule(),
+                descent.lr != null ? descent.lr : o.learningRate(),
+                schedule(o.schedule(), stepsPerEpoch),
+                decay(o.decay(), o.decay()),
+                o.groups().stream()
+                        .map(group -> new Group(
+                                group.select(),
+                                group.rateMultiplier(),
+                                decay(group.decay(), o.decay()),
+                                group.frozen()))
+                        .toList(),
+                clip(o.clip())));
+        if (descent.labelSmoothing != null)
+            recipe = recipe.withLoss(new CrossEntropy(
+                    descent.labelSmoothing.floatValue(), recipe.loss().weights()));
+        if (!freezes().isEmpty()) {
+            var freeze = new ArrayList<>(recipe.freeze());
+            for (String glob : freezes()) freeze.add(freeze(glob));
+            recipe = recipe.withFreeze(freeze);
+        }
+        return recipe;
+    }
+
+    private Schedule schedule(Schedule old, long stepsPerEpoch) {
+        var schedule = descent.schedule == null
+                ? old
+                : values.parse("--schedule", descent.schedule, s -> RecipeFile.schedule(s, stepsPerEpoch));
+        if (descent.warmup == null) return schedule;
+        var inner = schedule instanceof Schedule.Warmup warmup ? warmup.inner() : schedule;
+        long steps = warmupSteps(descent.warmup, stepsPerEpoch);
+        return steps == 0 ? inner : new Schedule.Warmup(steps, inner);
+    }
+
+    private long warmupSteps(String value, long stepsPerEpoch) {
+        if (!value.matches("\\d{1,9}|\\d{1,9}(?:\\.\\d+)?e"))
+            throw values.refuse("--warmup must be a number of steps, or of epochs as in 5e, got '%s'".formatted(value));
+        return value.endsWith("e")
+                ? Math.round(Double.parseDouble(value.substring(0, value.length() - 1)) * stepsPerEpoch)
+                : Long.parseLong(value);
+    }
+
+    /// A group's decay keeps its share of the base's.
+    private Decay decay(Decay decay, Decay base) {
+        double lambda = decay.lambda();
+        if (descent.weightDecay != null)
+            lambda = base.lambda() == 0 ? descent.weightDecay : lambda / base.lambda() * descent.weightDecay;
+        var form = decay.form();
+        if (descent.decay != null) form = descent.decay.equals("coupled") ? Decay.Form.COUPLED : Decay.Form.DECOUPLED;
+        return new Decay(lambda, form, decay.exempt());
+    }
+
+    private Clip clip(Clip old) {
+        if (descent.clipNorm != null) return new Clip.ByNorm(descent.clipNorm);
+        return descent.clipValue != null ? new Clip.ByValue(descent.clipValue) : old;
+    }
+
+    private List<String> freezes() {
+        return descent.freeze == null ? List.of() : descent.freeze;
+    }
+
+    private Recipe.Freeze freeze(String text) {
+        String[] sides = text.split("@", 2);
+        if (sides.length > 1 && !sides[1].matches("\\d{1,6}(\\.\\d+)?"))
+            throw values.refuse("--freeze: after @ comes the epoch until which to train, as in '%s@3', got '%s'"
+                    .formatted(sides[0], text));
+        return new Recipe.Freeze(new Selector.ByName(sides[0]), sides.length > 1 ? Double.parseDouble(sides[1]) : 0);
+    }
+
+    /// Refuses patterns that no parameter has.
+    void checkAgainst(Network network) {
+        for (String glob : freezes()) {
+            var select = freeze(glob).select();
+            boolean any = false;
+            for (var parameter : network.parameters()) any |= select.selects(parameter);
+            if (!any)
+                throw values.refuse("--freeze: no parameter of %s is named '%s'; the first are %s, %s"
+                        .formatted(
+                                network.name(),
+                                glob.replaceFirst("@.*", ""),
+                                network.parameters().parameters().get(0).name(),
+                                network.parameters().parameters().get(1).name()));
+        }
+    }
+
+    static String describe(Averaging averaging) {
+        return switch (averaging) {
+            case NONE -> "without averaging";
+            case MIRROR -> "averaged with the mirror image";
+            case MIRROR_AND_SHIFT -> "averaged over six views";
+        };
+    }
+}

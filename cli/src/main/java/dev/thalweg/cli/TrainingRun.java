@@ -1,0 +1,105 @@
+package dev.thalweg.cli;
+
+import dev.thalweg.train.Averaging;
+import dev.thalweg.train.Result;
+import dev.thalweg.train.Trainer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+
+/// A trainer's run as a user sees it: what it is before, progress while, what to do next after.
+///
+/// @param out for the results
+/// @param err for what goes on
+record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, PrintWriter err) {
+
+    static TrainingRun of(Trainer trainer, PrintWriter out, PrintWriter err) {
+        return new TrainingRun(trainer, ProgressReport.on(err, trainer), out, err);
+    }
+
+    /// @return the exit status
+    int run() throws IOException {
+        trainer.listen(progress);
+        try (var signals = new Signals(this::stop)) {
+            return summary(trainer.run());
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private void stop() {
+        trainer.stop();
+        progress.say("Ending after this step with a checkpoint … (Ctrl-C again quits at once)");
+    }
+
+    private int summary(Result result) {
+        progress.clear();
+        Path folder = trainer.folder().path();
+        int status = switch (result.ended()) {
+            case FINISHED -> {
+                finished(result);
+                yield Exit.DONE;
+            }
+            case STOPPED -> {
+                out.printf("Stopped after step %,d of %,d.%n", result.steps(), progress.steps());
+                next("to go on", "train --resume " + quoted(folder.toString()));
+                yield Exit.STOPPED;
+            }
+            case DIVERGED -> {
+                err.println("Training diverged after step %,d of %,d.".formatted(result.steps(), progress.steps()));
+                yield Exit.DIVERGED;
+            }
+        };
+        out.flush();
+        err.flush();
+        return status;
+    }
+
+    private void finished(Result result) {
+        row(
+                "trained",
+                "%s in %s, %s images/s"
+                        .formatted(
+                                Text.counted(trainer.recipe().training().epochs(), "epoch"),
+                                Text.clock(result.train().seconds()),
+                                Text.rate(result.train().imagesPerSecond())));
+        numbers("validation", result.validation());
+        numbers("test", result.test());
+        row("model", trainer.folder().model().toString());
+        String model = quoted(trainer.folder().model().toString());
+        String data = quoted(trainer.recipe().data().source());
+        next("to test it", "evaluate %s %s".formatted(model, data));
+        next("to use it", "predict %s PICTURE…".formatted(model));
+    }
+
+    private void numbers(String name, Result.@org.jspecify.annotations.Nullable Numbers numbers) {
+        if (numbers == null) return;
+        var averaging = trainer.recipe().test();
+        row(
+                name,
+                "accuracy %s%s, loss %.4f, %,d examples"
+                        .formatted(
+                                Text.percent(numbers.accuracy()),
+                                averaging == Averaging.NONE
+                                        ? ""
+                                        : " %s (%s without)"
+                                                .formatted(
+                                                        RecipeOptions.describe(averaging),
+                                                        Text.percent(numbers.plainAccuracy())),
+                                numbers.loss(),
+                                numbers.examples()));
+    }
+
+    private void next(String what, String command) {
+        row(what, "./thalweg " + command);
+    }
+
+    private void row(String name, String text) {
+        out.printf("%-11s %s%n", name, text);
+    }
+
+    /// As a shell takes it.
+    static String quoted(String text) {
+        return text.matches("[\\w@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}

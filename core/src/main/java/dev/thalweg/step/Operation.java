@@ -1,9 +1,11 @@
 package dev.thalweg.step;
 
 import dev.thalweg.step.onednn.Argument;
+import dev.thalweg.step.onednn.OpenMpWorkers;
 import dev.thalweg.step.onednn.Primitive;
 import dev.thalweg.step.onednn.Runtime;
 import dev.thalweg.step.onednn.Scope;
+import dev.thalweg.tensor.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -78,7 +80,7 @@ abstract sealed class Operation {
             for (int i = 0; i < codes.size(); i++) {
                 var value = values.get(i);
                 pairs.set(ValueLayout.JAVA_INT, i * 16L, codes.get(i));
-                pairs.set(ValueLayout.JAVA_LONG, i * 16L + 8, scope.memory(value.desc(), value.buffer().address));
+                pairs.set(ValueLayout.JAVA_LONG, i * 16L + 8, scope.memory(value.desc(), value.address()));
             }
             arguments = pairs.address();
         }
@@ -91,6 +93,73 @@ abstract sealed class Operation {
         @Override
         String implementation() {
             return primitive.implementation();
+        }
+    }
+
+    /// A primitive for one thread that every worker runs on a part of the batch of its own, and with
+    /// outputs of its own. Threads meet once, at the end, where some kernels for several threads wait
+    /// for each other many times, and forever if another process has taken a core.
+    static final class Split extends Operation {
+        private final Primitive primitive;
+        private final Workers workers;
+        private final int count;
+        private final List<Integer> codes = new ArrayList<>();
+        /// Of argument i, worker w's part.
+        private final List<List<Value>> values = new ArrayList<>();
+        private long handle;
+        private final long[] arguments;
+        private final Workers.Job job = this::part;
+
+        Split(String kind, String layer, Primitive primitive, Workers workers) {
+            super(kind, layer);
+            this.primitive = primitive;
+            this.workers = workers;
+            this.count = workers.count();
+            this.arguments = new long[count];
+        }
+
+        /// @param parts one a worker
+        Split with(Argument argument, List<Value> parts) {
+            codes.add(argument.code());
+            values.add(parts);
+            touches.addAll(parts);
+            return this;
+        }
+
+        Split flops(double flops) {
+            this.flops = flops;
+            return this;
+        }
+
+        @Override
+        void materialise(Scope scope, Arena arena) {
+            OpenMpWorkers.useThreads(1);
+            primitive.create();
+            OpenMpWorkers.useThreads(count);
+            handle = primitive.handle();
+            for (int w = 0; w < count; w++) {
+                var pairs = arena.allocate(codes.size() * 16L, 8);
+                for (int i = 0; i < codes.size(); i++) {
+                    var value = values.get(i).get(w);
+                    pairs.set(ValueLayout.JAVA_INT, i * 16L, codes.get(i));
+                    pairs.set(ValueLayout.JAVA_LONG, i * 16L + 8, scope.memory(value.desc(), value.address()));
+                }
+                arguments[w] = pairs.address();
+            }
+        }
+
+        private void part(int worker, int workers) {
+            Runtime.execute(handle, codes.size(), arguments[worker]);
+        }
+
+        @Override
+        void run() {
+            workers.run(job);
+        }
+
+        @Override
+        String implementation() {
+            return primitive.implementation() + " ×" + count;
         }
     }
 
@@ -123,6 +192,6 @@ abstract sealed class Operation {
 
     /// The memory of a value with an address.
     static MemorySegment segment(Value value) {
-        return MemorySegment.ofAddress(value.buffer().address).reinterpret(value.bytes());
+        return MemorySegment.ofAddress(value.address()).reinterpret(value.bytes());
     }
 }

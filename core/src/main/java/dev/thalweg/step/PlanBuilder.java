@@ -169,7 +169,7 @@ final class PlanBuilder {
 
     /// The same memory under another descriptor.
     Value as(Value value, Desc desc) {
-        return new Value(desc, value.type(), value.buffer());
+        return new Value(desc, value.type(), value.buffer(), value.offset());
     }
 
     // Operations.
@@ -181,6 +181,28 @@ final class PlanBuilder {
             operation.with(Argument.SCRATCHPAD, allocate(scratchpad, DataType.U8));
         current.add(operation);
         return operation;
+    }
+
+    /// A primitive for one thread, to be run by every worker on its part.
+    Operation.Split split(String kind, Network.Node node, Primitive primitive) {
+        var operation = new Operation.Split(kind, node.name(), primitive, workers);
+        current.add(operation);
+        return operation;
+    }
+
+    /// One value of `desc` for each worker.
+    List<Value> allocateEach(Desc desc, DataType type) {
+        var values = new ArrayList<Value>();
+        for (int w = 0; w < workers.count(); w++) values.add(allocate(desc, type));
+        return values;
+    }
+
+    /// Each worker's part of the batch, `part` describing one.
+    List<Value> divided(Value whole, Desc part) {
+        var values = new ArrayList<Value>();
+        for (int w = 0; w < workers.count(); w++)
+            values.add(new Value(part, whole.type(), whole.buffer(), whole.offset() + w * part.bytes()));
+        return values;
     }
 
     void java(String kind, Network.Node node, Supplier<Runnable> maker, Value... touched) {

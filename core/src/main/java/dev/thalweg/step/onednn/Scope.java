@@ -84,7 +84,11 @@ public final class Scope implements AutoCloseable {
     }
 
     public Primitive reorder(Desc source, Desc target) {
-        return primitive(Dnnl.reorder(source.handle, target.handle, attributes().finished()));
+        return reorder(source, target, attributes());
+    }
+
+    public Primitive reorder(Desc source, Desc target, Attributes attributes) {
+        return primitive(Dnnl.reorder(source.handle, target.handle, attributes.finished()));
     }
 
     private static long handle(@Nullable Desc desc) {

@@ -3,6 +3,7 @@ package dev.thalweg.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -97,16 +98,18 @@ public final class Main implements Runnable {
 
     static void main(String[] arguments) {
         Locale.setDefault(Locale.ENGLISH);
-        System.setOut(readable(System.out, FileDescriptor.out));
-        System.setErr(readable(System.err, FileDescriptor.err));
-        System.exit(commandLine().execute(arguments));
+        int status = commandLine()
+                .setOut(writer(System.out, FileDescriptor.out))
+                .setErr(writer(System.err, FileDescriptor.err))
+                .execute(arguments);
+        System.exit(status);
     }
 
     /// Where no locale is set, Java would print a question mark for each letter beyond ASCII.
-    private static PrintStream readable(PrintStream stream, FileDescriptor descriptor) {
+    private static PrintWriter writer(PrintStream stream, FileDescriptor descriptor) {
         Charset charset = stream.charset();
         return charset.equals(StandardCharsets.US_ASCII)
-                ? new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8)
-                : stream;
+                ? new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8)
+                : new PrintWriter(stream, true, charset);
     }
 }

@@ -157,7 +157,7 @@ final class ProgressReport implements Listener {
     }
 
     private static String numbers(Progress p) {
-        return "loss %.4f  accuracy %5.2f %%  %s images/s  %s left"
+        return "loss %.4f  accuracy %5.2f %%  %6s images/s  %5s left"
                 .formatted(
                         p.epochLoss(),
                         100 * p.epochAccuracy(),
@@ -181,15 +181,12 @@ final class ProgressReport implements Listener {
     public void epoch(EpochReport r) {
         clear();
         var validation = r.validation();
-        err.println("epoch %s  loss %.4f  accuracy %s%s  rate %s  %s images/s  %s: loader %s, step %s images/s"
+        err.println("epoch %s  loss %.4f  accuracy %5.2f %%%s  lr %-8s %7s images/s  %s: loader %s, step %s images/s"
                 .formatted(
                         epochs(r.epoch()),
                         r.trainLoss(),
-                        Text.percent(r.trainAccuracy()),
-                        validation == null
-                                ? ""
-                                : "  validation %s%s"
-                                        .formatted(Text.percent(validation.accuracy()), r.best() ? " (best)" : ""),
+                        100 * r.trainAccuracy(),
+                        validation == null ? "" : validation(validation.accuracy(), r.best()),
                         Text.number(r.learningRate()),
                         Text.rate(r.imagesPerSecond()),
                         r.loaderBound() ? "loader-bound" : "compute-bound",
@@ -200,6 +197,10 @@ final class ProgressReport implements Listener {
         lastTenth = 0;
         if (live && r.step() == steps)
             draw("testing on %,d examples …".formatted(trainer.data().test().size()));
+    }
+
+    private static String validation(double accuracy, boolean best) {
+        return "  validation %5.2f %%%s".formatted(100 * accuracy, best ? " (best)" : "       ");
     }
 
     @Override

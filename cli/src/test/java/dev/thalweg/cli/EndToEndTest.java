@@ -105,7 +105,7 @@ class EndToEndTest {
                 .contains("cosine after a warm-up of 5 steps")
                 .contains("pictures    flip,crop:2; at test averaged with the mirror image")
                 .containsPattern(
-                        "(?m)^epoch 1/2.5  loss \\d\\.\\d{4}  accuracy .* validation .*  rate .* images/s  (loader|compute)-bound: loader .*, step .* images/s$")
+                        "(?m)^epoch 1/2.5  loss \\d\\.\\d{4}  accuracy .* validation .*  lr .* images/s  (loader|compute)-bound: loader .*, step .* images/s$")
                 .doesNotContain("\r", "\033");
         assertThat(trained.out())
                 .containsPattern(

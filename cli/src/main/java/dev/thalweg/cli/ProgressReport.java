@@ -30,7 +30,7 @@ final class ProgressReport implements Listener {
     private long lastLine = System.nanoTime();
     private int lastTenth;
     private long steps;
-    private int epochDigits;
+    private String epochsInAll = "";
 
     ProgressReport(PrintWriter err, Trainer trainer, boolean live, boolean coloured) {
         this.err = err;
@@ -51,7 +51,7 @@ final class ProgressReport implements Listener {
     @Override
     public void started(Progress progress) {
         steps = progress.steps();
-        epochDigits = Text.plain(Math.ceil(progress.epochs())).length();
+        epochsInAll = Text.plain(Math.ceil(progress.epochs()));
         Recipe recipe = trainer.recipe();
         var network = trainer.model().network();
         var t = recipe.training();
@@ -123,13 +123,13 @@ final class ProgressReport implements Listener {
     public void step(Progress progress) {
         if (live) {
             long now = System.nanoTime();
-            if (now - lastDrawn < REDRAW && progress.stepInEpoch() < progress.stepsPerEpoch()) return;
+            if (now - lastDrawn < REDRAW && share(progress) < 1) return;
             if (now - lastDrawn > 5 * REDRAW || !drawn) width = Terminal.width();
             lastDrawn = now;
             draw(line(progress, width));
             return;
         }
-        int tenth = 10 * progress.stepInEpoch() / progress.stepsPerEpoch();
+        int tenth = (int) (10 * share(progress));
         double since = (System.nanoTime() - lastLine) * 1e-9;
         if (progress.stepInEpoch() == 1) lastTenth = 0;
         if (since > LATEST || tenth > lastTenth && since > EARLIEST && tenth < 10) {
@@ -152,8 +152,10 @@ final class ProgressReport implements Listener {
         return room >= 0 || line.length() < width ? line : line.substring(0, Math.max(1, width - 1));
     }
 
+    /// Of this epoch, which may be the beginning of one at the end of the run.
     private static double share(Progress p) {
-        return (double) p.stepInEpoch() / p.stepsPerEpoch();
+        long before = (long) (p.epoch() - 1) * p.stepsPerEpoch();
+        return (double) p.stepInEpoch() / Math.min(p.stepsPerEpoch(), p.steps() - before);
     }
 
     private static String numbers(Progress p) {
@@ -173,15 +175,14 @@ final class ProgressReport implements Listener {
     }
 
     private String epochs(int epoch) {
-        String all = Text.plain(trainer.recipe().training().epochs());
-        return ("%" + epochDigits + "d/%s").formatted(epoch, all);
+        return ("%" + epochsInAll.length() + "d/%s").formatted(epoch, epochsInAll);
     }
 
     @Override
     public void epoch(EpochReport r) {
         clear();
         var validation = r.validation();
-        err.println("epoch %s  loss %.4f  accuracy %5.2f %%%s  lr %-8s %7s images/s  %s: loader %s, step %s images/s"
+        err.println("epoch %s  loss %.4f  accuracy %5.2f %%%s  lr %-8s %6s images/s  %s: loader %s, step %s"
                 .formatted(
                         epochs(r.epoch()),
                         r.trainLoss(),

@@ -18,6 +18,7 @@ final class Text {
     /// Images a second.
     static String rate(double images) {
         if (!Double.isFinite(images)) return "-";
+        if (images >= 99_999.5) return "%,.0fk".formatted(images / 1000);
         return images < 100 ? "%.1f".formatted(images) : "%,.0f".formatted(images);
     }
 

@@ -105,7 +105,7 @@ class EndToEndTest {
                 .contains("cosine after a warm-up of 5 steps")
                 .contains("pictures    flip,crop:2; at test averaged with the mirror image")
                 .containsPattern(
-                        "(?m)^epoch 1/2.5  loss \\d\\.\\d{4}  accuracy .* validation .*  lr .* images/s  (loader|compute)-bound: loader .*, step .* images/s$")
+                        "(?m)^epoch 1/3  loss \\d\\.\\d{4}  accuracy .* validation .*  lr .* images/s  (loader|compute)-bound: loader .*, step .*$")
                 .doesNotContain("\r", "\033");
         assertThat(trained.out())
                 .containsPattern(
@@ -388,9 +388,9 @@ class EndToEndTest {
         }
         assertThat(err.toString())
                 .contains(
-                        "\repoch 1/2.5 ",
+                        "\repoch 1/3 ",
                         "100 %  loss ",
-                        " left\033[K\r\033[Kepoch 1/2.5  loss ",
+                        " left\033[K\r\033[Kepoch 1/3  loss ",
                         "testing on 2,000 examples");
         for (String line : err.toString().split("[\r\n]+"))
             if (line.contains(" left"))

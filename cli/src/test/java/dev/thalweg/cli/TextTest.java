@@ -15,6 +15,7 @@ class TextTest {
         assertThat(Text.percent(0.92345)).isEqualTo("92.35 %");
         assertThat(Text.rate(1234.5)).isEqualTo("1,235");
         assertThat(Text.rate(9.04)).isEqualTo("9.0");
+        assertThat(Text.rate(175_272)).isEqualTo("175k");
         assertThat(Text.bytes(1_500)).isEqualTo("1.5 kB");
         assertThat(Text.bytes(2_340_000_000L)).isEqualTo("2.34 GB");
         assertThat(Text.counted(1, "epoch")).isEqualTo("1 epoch");

@@ -278,11 +278,15 @@ public final class Trainer implements AutoCloseable {
         optimizer.regroup(groups());
     }
 
-    /// Computes data-dependent initial weights from the first training examples, as they are.
+    /// Computes data-dependent initial weights from training examples as they are, not augmented.
     private void whiten() throws IOException {
         if (Whitening.neededBy(model.network()).isEmpty()) return;
         int count = Math.min(WHITENED, data.train().size());
-        var examples = data.train().first(count);
+        // Evenly spread: many sets list their examples class by class.
+        var indices = new int[count];
+        for (int i = 0; i < count; i++)
+            indices[i] = (int) ((long) i * data.train().size() / count);
+        var examples = data.train().select(indices);
         long pixels = model.network().input().size();
         try (var whole = Arena.ofShared();
                 var loader = new Loader(

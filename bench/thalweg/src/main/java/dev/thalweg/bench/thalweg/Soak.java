@@ -1,0 +1,150 @@
+package dev.thalweg.bench.thalweg;
+
+import dev.thalweg.bench.ProcessorTime;
+import dev.thalweg.bench.Windows;
+import dev.thalweg.nn.Layers;
+import dev.thalweg.nn.Model;
+import dev.thalweg.nn.Network;
+import dev.thalweg.optim.Clip;
+import dev.thalweg.optim.Decay;
+import dev.thalweg.optim.Group;
+import dev.thalweg.optim.Optimizer;
+import dev.thalweg.optim.Sgd;
+import dev.thalweg.step.Plan;
+import dev.thalweg.step.PlanOptions;
+import dev.thalweg.step.Precision;
+import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Shape;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
+
+/// Looks for memory that is never given back: many steps of one plan, then many plans created, run
+/// and closed. Run it with a heap of fixed size, touched at the start, so that what grows is native.
+///
+/// Arguments: steps, plans.
+final class Soak {
+    private static final int BATCH = 8;
+    private static final int SAMPLES = 20;
+    /// Growth that is taken for noise: code compiled late, pages of thread stacks.
+    private static final double TOLERATED_MB = 6;
+
+    private Soak() {}
+
+    /// Memory in use after a collection, in MB.
+    private record Sample(double heap, double resident) {
+        static Sample now() {
+            System.gc();
+            var runtime = Runtime.getRuntime();
+            return new Sample(
+                    (runtime.totalMemory() - runtime.freeMemory()) / 1e6, ProcessorTime.memory("VmRSS") / 1e6);
+        }
+    }
+
+    static void main(String[] arguments) {
+        long steps = Long.parseLong(arguments[0]);
+        long plans = Long.parseLong(arguments[1]);
+        boolean stepsKept = steps(steps);
+        boolean plansKept = plans(plans);
+        System.exit(stepsKept && plansKept ? 0 : 1);
+    }
+
+    /// Convolutions, pools, normalization, a residual sum, dropout: each kind of kernel once.
+    private static Network network() {
+        return Network.build("soak", Shape.of(3, 16, 16), in -> {
+            var x = in.then(Layers.convolution(16, 3).padding(1).withoutBias())
+                    .then(Layers.batchNorm())
+                    .then(Layers.relu())
+                    .then(Layers.maxPool(2));
+            return x.plus(x.then(Layers.convolution(16, 3).padding(1)).then(Layers.gelu()))
+                    .then(Layers.globalAveragePool())
+                    .then(Layers.dropout(0.5f))
+                    .then(Layers.linear(10));
+        });
+    }
+
+    private static boolean steps(long steps) {
+        try (var arena = Arena.ofShared()) {
+            var model = Model.initialise(network(), 1, arena);
+            var batch = Step.normal(BATCH * model.network().input().size(), new SplittableRandom(1), arena);
+            try (var training = Plan.compile(model, options(PlanOptions.training(BATCH)));
+                    var evaluation = Plan.compile(model, options(PlanOptions.evaluation(BATCH)))) {
+                var optimizer = new Optimizer<>(
+                        new Sgd(),
+                        model.network().parameters(),
+                        List.of(Group.everything(Decay.NONE)),
+                        new Clip.None(),
+                        training.workers(),
+                        arena);
+                return stays("steps", steps, step -> {
+                    train(training, batch, step);
+                    optimizer.step(model.parameters(), training.gradient(), step, 1e-3);
+                    if (step % 100 == 0) {
+                        evaluation.refresh();
+                        evaluation.input().copyFrom(batch);
+                        evaluation.forward(step);
+                    }
+                });
+            }
+        }
+    }
+
+    private static boolean plans(long plans) {
+        var network = network();
+        return stays("plans", plans, number -> {
+            try (var arena = Arena.ofShared()) {
+                var model = Model.initialise(network, number, arena);
+                var batch = Step.normal(BATCH * network.input().size(), new SplittableRandom(number), arena);
+                try (var training = Plan.compile(model, options(PlanOptions.training(BATCH)));
+                        var evaluation = Plan.compile(model, options(PlanOptions.evaluation(BATCH)))) {
+                    train(training, batch, number);
+                    evaluation.input().copyFrom(batch);
+                    evaluation.forward(number);
+                }
+            }
+        });
+    }
+
+    private static PlanOptions options(PlanOptions options) {
+        return options.precision(Precision.FP32);
+    }
+
+    private static void train(Plan plan, FlatVector batch, long step) {
+        plan.input().copyFrom(batch);
+        for (int i = 0; i < BATCH; i++) plan.labels().setAtIndex(ValueLayout.JAVA_INT, i, (int) ((step + i) % 10));
+        double loss = plan.forward(step);
+        if (!Double.isFinite(loss)) throw new IllegalStateException("the loss is %s at step %d".formatted(loss, step));
+        plan.backward();
+    }
+
+    /// Whether memory in the last quarter of the rounds is where it was in the second.
+    private static boolean stays(String what, long rounds, LongConsumer body) {
+        System.out.printf("%10s %10s %12s%n", what, "heap MB", "resident MB");
+        var samples = new ArrayList<Sample>();
+        for (long round = 1; round <= rounds; round++) {
+            body.accept(round);
+            if (round * SAMPLES / rounds == (round - 1) * SAMPLES / rounds) continue;
+            var sample = Sample.now();
+            samples.add(sample);
+            System.out.printf("%10d %10.2f %12.2f%n", round, sample.heap, sample.resident);
+        }
+        int quarter = samples.size() / 4;
+        var early = samples.subList(quarter, 2 * quarter);
+        var late = samples.subList(samples.size() - quarter, samples.size());
+        double heap = median(late, true) - median(early, true);
+        double resident = median(late, false) - median(early, false);
+        boolean kept = heap <= TOLERATED_MB && resident <= TOLERATED_MB;
+        System.out.printf(
+                "%s: heap %+.2f MB, resident %+.2f MB over %,d %s%n%n",
+                kept ? "flat" : "GREW", heap, resident, rounds, what);
+        return kept;
+    }
+
+    private static double median(List<Sample> samples, boolean heap) {
+        return Windows.median(
+                samples.stream().map(heap ? Sample::heap : Sample::resident).toList());
+    }
+}

@@ -41,7 +41,7 @@ public final class Shapes implements Examples {
         key = RandomKey.of(seed).fold(NAME).fold(part);
     }
 
-    static boolean isLocator(String locator) {
+    public static boolean isLocator(String locator) {
         return locator.equals(NAME) || locator.startsWith(NAME + ":");
     }
 

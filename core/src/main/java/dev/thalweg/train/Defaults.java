@@ -8,6 +8,7 @@ import dev.thalweg.data.Examples;
 import dev.thalweg.data.Flip;
 import dev.thalweg.data.Preprocessing;
 import dev.thalweg.data.ResizedCrop;
+import dev.thalweg.data.Shapes;
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.nn.architectures.Architectures;
@@ -233,7 +234,10 @@ public final class Defaults {
     private static Recipe airbench(Choice choice) {
         var look = choice.look();
         int batch = choice.batch(look.examples() >= MANY ? 1024 : 256);
-        double epochs = choice.epochs(look.examples() >= MANY ? 490_000 : 200_000, 8, 60);
+        // The generated pictures are easy, and the first thing that anybody trains: a few minutes at most.
+        double epochs = Shapes.isLocator(choice.source())
+                ? choice.epochs(60_000, 6, 60)
+                : choice.epochs(look.examples() >= MANY ? 490_000 : 200_000, 8, 60);
         double rate = 1.5 * Math.sqrt(batch * choice.accumulate() / 1024.0);
         double decay = 0.0153 / 11.5;
         var augmentation = look.small()

@@ -1,5 +1,7 @@
 package dev.thalweg.train;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One epoch, when it is over.
@@ -26,4 +28,25 @@ public record EpochReport(
         double stepImagesPerSecond,
         boolean loaderBound,
         @Nullable Evaluation validation,
-        boolean best) {}
+        boolean best) {
+
+    /// A line of `metrics.jsonl`.
+    Map<String, Object> line() {
+        var line = new LinkedHashMap<String, Object>();
+        line.put("epoch", epoch);
+        line.put("step", step);
+        line.put("train.loss", trainLoss);
+        line.put("train.accuracy", trainAccuracy);
+        if (validation != null) {
+            line.put("validation.loss", validation.loss());
+            line.put("validation.accuracy", validation.accuracy());
+        }
+        line.put("learning_rate", learningRate);
+        line.put("seconds", seconds);
+        line.put("images_per_second", imagesPerSecond);
+        line.put("loader.images_per_second", loaderImagesPerSecond);
+        line.put("step.images_per_second", stepImagesPerSecond);
+        line.put("loader_bound", loaderBound);
+        return line;
+    }
+}

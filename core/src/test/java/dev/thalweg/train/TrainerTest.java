@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.thalweg.nn.CrossEntropy;
+import dev.thalweg.nn.Model;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Nesterov;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
 import dev.thalweg.step.Precision;
+import dev.thalweg.tensor.FlatVector;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +123,55 @@ class TrainerTest {
         assertThat(Files.readAllLines(folder.resolve("parts/metrics.jsonl"))).hasSize(3);
     }
 
+    /// A rider's vectors are part of the checkpoint: here a running average of one weight.
+    @Test
+    void ridersAreResumedToo() throws IOException {
+        try (var arena = Arena.ofShared()) {
+            var whole = new Average(arena);
+            try (var trainer = Trainer.start(small, folder.resolve("whole")).ride(whole)) {
+                trainer.run();
+            }
+            try (var trainer = Trainer.start(small, folder.resolve("parts")).ride(new Average(arena))) {
+                trainer.listen(new Listener() {
+                    @Override
+                    public void step(Progress progress) {
+                        if (progress.step() == 12) trainer.stop();
+                    }
+                });
+                trainer.run();
+            }
+            var resumed = new Average(arena);
+            try (var trainer = Trainer.resume(folder.resolve("parts")).ride(resumed)) {
+                trainer.run();
+            }
+            assertThat(whole.vector.get(0)).isNotZero();
+            assertThat(resumed.vector.toArray()).isEqualTo(whole.vector.toArray());
+        }
+    }
+
+    private static final class Average implements Rider {
+        final FlatVector vector;
+
+        Average(Arena arena) {
+            vector = FlatVector.allocate(1, arena);
+        }
+
+        @Override
+        public String name() {
+            return "average";
+        }
+
+        @Override
+        public Map<String, FlatVector> state() {
+            return Map.of("of.one", vector);
+        }
+
+        @Override
+        public void afterStep(Model model, long done, long total) {
+            vector.set(0, 0.9f * vector.get(0) + model.parameters().get(5));
+        }
+    }
+
     @Test
     void frozenParametersKeepEveryBit() throws IOException {
         var recipe = small.withFreeze(List.of(new Recipe.Freeze(new Selector.ByName("*.weight"), 0)));
@@ -183,6 +235,14 @@ class TrainerTest {
                 .hasMessageContaining("the folder is not empty");
         assertThatThrownBy(() -> Trainer.resume(folder.resolve("nothing")))
                 .hasMessageContaining("there is no run in this folder");
+    }
+
+    @Test
+    void refusesToAccumulateMoreThanAnEpoch() {
+        var t = small.training();
+        var recipe = small.withTraining(new Recipe.Training(1, 32, 10, t.precision(), 2, 7, 60));
+        assertThatThrownBy(() -> train(recipe, "large"))
+                .hasMessage("an epoch has 9 batches of 32, fewer than the 10 that one step accumulates");
     }
 
     @Test

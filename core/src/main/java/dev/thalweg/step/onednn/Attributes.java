@@ -11,31 +11,31 @@ public final class Attributes {
     }
 
     private long postOps() {
-        if (postOps == 0) postOps = Dnnl.postOps();
+        if (postOps == 0) postOps = DnnlAttributes.postOps();
         count++;
         return postOps;
     }
 
     public Attributes then(Eltwise function) {
-        Dnnl.appendEltwise(postOps(), function.code(), function.alpha(), function.beta());
+        DnnlAttributes.appendEltwise(postOps(), function.code(), function.alpha(), function.beta());
         return this;
     }
 
     /// Adds what the target held before.
     public Attributes thenSum() {
-        Dnnl.appendSum(postOps());
+        DnnlAttributes.appendSum(postOps());
         return this;
     }
 
     /// Adds a tensor of `desc`; its argument is [Argument#postOperandCode] of the returned index.
     public int thenAdd(Desc desc) {
-        Dnnl.appendBinary(postOps(), Binary.ADD.code, desc.handle);
+        DnnlAttributes.appendBinary(postOps(), Binary.ADD.code, desc.handle);
         return count - 1;
     }
 
     long finished() {
         if (postOps != 0) {
-            Dnnl.setPostOps(handle, postOps);
+            DnnlAttributes.setPostOps(handle, postOps);
             postOps = 0;
         }
         return handle;

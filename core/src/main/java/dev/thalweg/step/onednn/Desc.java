@@ -13,30 +13,30 @@ public final class Desc {
     }
 
     public long bytes() {
-        return Dnnl.size(handle);
+        return DnnlMemory.size(handle);
     }
 
     public DataType type() {
-        return DataType.of(Dnnl.queryInt(handle, 258));
+        return DataType.of(DnnlMemory.queryInt(handle, 258));
     }
 
     public long[] dims() {
-        return Dnnl.queryLongs(handle, 257, Dnnl.queryInt(handle, 256));
+        return DnnlMemory.queryLongs(handle, 257, DnnlMemory.queryInt(handle, 256));
     }
 
     /// Whether both mean the same bytes in the same order.
     public boolean sameAs(Desc other) {
-        return Dnnl.equal(handle, other.handle);
+        return DnnlMemory.equal(handle, other.handle);
     }
 
     /// Extents, and the block sizes of a blocked layout, for people.
     public String describe() {
         var text =
                 new StringBuilder(Arrays.stream(dims()).mapToObj(Long::toString).collect(Collectors.joining("×")));
-        int blocks = Dnnl.queryInt(handle, 262) == 2 ? Dnnl.queryInt(handle, 263) : 0;
+        int blocks = DnnlMemory.queryInt(handle, 262) == 2 ? DnnlMemory.queryInt(handle, 263) : 0;
         if (blocks > 0) {
-            long[] sizes = Dnnl.queryLongs(handle, 264, blocks);
-            long[] axes = Dnnl.queryLongs(handle, 265, blocks);
+            long[] sizes = DnnlMemory.queryLongs(handle, 264, blocks);
+            long[] axes = DnnlMemory.queryLongs(handle, 265, blocks);
             text.append('/');
             for (int i = 0; i < blocks; i++) text.append(sizes[i]).append((char) ('a' + axes[i]));
         }

@@ -29,23 +29,23 @@ public final class Primitive {
 
     /// The descriptor chosen for a tensor.
     public Desc desc(Query which) {
-        return new Desc(Dnnl.queryDesc(desc, which.code));
+        return new Desc(DnnlPrimitive.queryDesc(desc, which.code));
     }
 
     /// Bytes of a tensor; 0 if the primitive has none such.
     public long bytes(Query which) {
-        long md = Dnnl.queryDesc(desc, which.code);
-        return md == 0 ? 0 : Dnnl.size(md);
+        long md = DnnlPrimitive.queryDesc(desc, which.code);
+        return md == 0 ? 0 : DnnlMemory.size(md);
     }
 
     /// The kernel that was chosen, in oneDNN's words.
     public String implementation() {
-        return Dnnl.implementation(desc);
+        return DnnlPrimitive.implementation(desc);
     }
 
     /// Generates the code.
     public void create() {
-        if (handle == 0) handle = Dnnl.primitive(desc);
+        if (handle == 0) handle = DnnlPrimitive.primitive(desc);
     }
 
     public long handle() {
@@ -53,7 +53,7 @@ public final class Primitive {
     }
 
     void destroy() {
-        if (handle != 0) Dnnl.destroyPrimitive(handle);
-        Dnnl.destroyPrimitiveDesc(desc);
+        if (handle != 0) DnnlPrimitive.destroyPrimitive(handle);
+        DnnlPrimitive.destroyPrimitiveDesc(desc);
     }
 }

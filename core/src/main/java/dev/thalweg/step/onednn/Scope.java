@@ -58,27 +58,27 @@ public final class Scope implements AutoCloseable {
     }
 
     public Desc desc(DataType type, Order order, long... dims) {
-        return own(Dnnl.desc(type.code, order.code, dims));
+        return own(DnnlMemory.desc(type.code, order.code, dims));
     }
 
     public Desc strided(DataType type, long[] dims, long[] strides) {
-        return own(Dnnl.strided(type.code, dims, strides));
+        return own(DnnlMemory.strided(type.code, dims, strides));
     }
 
     /// A box within `parent`, in its memory.
     public Desc part(Desc parent, long[] dims, long[] offsets) {
-        return own(Dnnl.part(parent.handle, dims, offsets));
+        return own(DnnlMemory.part(parent.handle, dims, offsets));
     }
 
     public Attributes attributes() {
-        long handle = Dnnl.attributes();
+        long handle = DnnlAttributes.attributes();
         attributes.add(handle);
         return new Attributes(handle);
     }
 
     /// A handle for a tensor of `desc` at `address`.
     public long memory(Desc desc, long address) {
-        long memory = Dnnl.memory(desc.handle, address);
+        long memory = DnnlMemory.memory(desc.handle, address);
         memories.add(memory);
         return memory;
     }
@@ -88,7 +88,7 @@ public final class Scope implements AutoCloseable {
     }
 
     public Primitive reorder(Desc source, Desc target, Attributes attributes) {
-        return primitive(Dnnl.reorder(source.handle, target.handle, attributes.finished()));
+        return primitive(DnnlElements.reorder(source.handle, target.handle, attributes.finished()));
     }
 
     private static long handle(@Nullable Desc desc) {
@@ -97,7 +97,7 @@ public final class Scope implements AutoCloseable {
 
     public Primitive convolution(
             Desc source, Desc weights, @Nullable Desc bias, Desc target, Window window, Attributes attributes) {
-        return primitive(Dnnl.convolutionForward(
+        return primitive(DnnlProducts.convolutionForward(
                 forward,
                 source.handle,
                 weights.handle,
@@ -109,7 +109,7 @@ public final class Scope implements AutoCloseable {
 
     public Primitive convolutionBackwardData(
             Desc diffSource, Desc weights, Desc diffTarget, Window window, Primitive hint) {
-        return primitive(Dnnl.convolutionBackwardData(
+        return primitive(DnnlProducts.convolutionBackwardData(
                 diffSource.handle,
                 weights.handle,
                 diffTarget.handle,
@@ -120,7 +120,7 @@ public final class Scope implements AutoCloseable {
 
     public Primitive convolutionBackwardWeights(
             Desc source, Desc diffWeights, @Nullable Desc diffBias, Desc diffTarget, Window window, Primitive hint) {
-        return primitive(Dnnl.convolutionBackwardWeights(
+        return primitive(DnnlProducts.convolutionBackwardWeights(
                 source.handle,
                 diffWeights.handle,
                 handle(diffBias),
@@ -131,12 +131,12 @@ public final class Scope implements AutoCloseable {
     }
 
     public Primitive linear(Desc source, Desc weights, @Nullable Desc bias, Desc target, Attributes attributes) {
-        return primitive(Dnnl.innerProductForward(
+        return primitive(DnnlProducts.innerProductForward(
                 forward, source.handle, weights.handle, handle(bias), target.handle, attributes.finished()));
     }
 
     public Primitive linearBackwardData(Desc diffSource, Desc weights, Desc diffTarget, Primitive hint) {
-        return primitive(Dnnl.innerProductBackwardData(
+        return primitive(DnnlProducts.innerProductBackwardData(
                 diffSource.handle,
                 weights.handle,
                 diffTarget.handle,
@@ -146,7 +146,7 @@ public final class Scope implements AutoCloseable {
 
     public Primitive linearBackwardWeights(
             Desc source, Desc diffWeights, @Nullable Desc diffBias, Desc diffTarget, Primitive hint) {
-        return primitive(Dnnl.innerProductBackwardWeights(
+        return primitive(DnnlProducts.innerProductBackwardWeights(
                 source.handle,
                 diffWeights.handle,
                 handle(diffBias),
@@ -156,12 +156,12 @@ public final class Scope implements AutoCloseable {
     }
 
     public Primitive matrixProduct(Desc a, Desc b, @Nullable Desc bias, Desc target, Attributes attributes) {
-        return primitive(Dnnl.matmul(a.handle, b.handle, handle(bias), target.handle, attributes.finished()));
+        return primitive(DnnlProducts.matmul(a.handle, b.handle, handle(bias), target.handle, attributes.finished()));
     }
 
     /// @param running whether to normalize by given statistics instead of the batch's
     public Primitive batchNorm(Desc source, Desc target, float epsilon, boolean running, boolean scale, boolean relu) {
-        return primitive(Dnnl.batchNormForward(
+        return primitive(DnnlElements.batchNormForward(
                 forward,
                 source.handle,
                 target.handle,
@@ -172,7 +172,7 @@ public final class Scope implements AutoCloseable {
 
     public Primitive batchNormBackward(
             Desc diffSource, Desc diffTarget, Desc source, float epsilon, boolean scale, boolean relu, Primitive hint) {
-        return primitive(Dnnl.batchNormBackward(
+        return primitive(DnnlElements.batchNormBackward(
                 BACKWARD,
                 diffSource.handle,
                 diffTarget.handle,
@@ -188,7 +188,7 @@ public final class Scope implements AutoCloseable {
     }
 
     public Primitive pool(boolean max, Desc source, Desc target, Window window) {
-        return primitive(Dnnl.poolForward(
+        return primitive(DnnlElements.poolForward(
                 forward,
                 poolCode(max),
                 source.handle,
@@ -198,7 +198,7 @@ public final class Scope implements AutoCloseable {
     }
 
     public Primitive poolBackward(boolean max, Desc diffSource, Desc diffTarget, Window window, Primitive hint) {
-        return primitive(Dnnl.poolBackward(
+        return primitive(DnnlElements.poolBackward(
                 poolCode(max),
                 diffSource.handle,
                 diffTarget.handle,
@@ -212,7 +212,7 @@ public final class Scope implements AutoCloseable {
     }
 
     public Primitive eltwise(Eltwise function, Desc source, Desc target) {
-        return primitive(Dnnl.eltwiseForward(
+        return primitive(DnnlElements.eltwiseForward(
                 forward,
                 function.code(),
                 source.handle,
@@ -224,7 +224,7 @@ public final class Scope implements AutoCloseable {
 
     /// @param data the function's input, or its value if [Eltwise#fromTarget]
     public Primitive eltwiseBackward(Eltwise function, Desc diffSource, Desc diffTarget, Desc data) {
-        var hint = primitive(Dnnl.eltwiseForward(
+        var hint = primitive(DnnlElements.eltwiseForward(
                 TRAINING,
                 function.backwardCode(),
                 data.handle,
@@ -232,7 +232,7 @@ public final class Scope implements AutoCloseable {
                 function.alpha(),
                 function.beta(),
                 attributes().finished()));
-        return primitive(Dnnl.eltwiseBackward(
+        return primitive(DnnlElements.eltwiseBackward(
                 function.backwardCode(),
                 diffSource.handle,
                 diffTarget.handle,
@@ -244,19 +244,20 @@ public final class Scope implements AutoCloseable {
     }
 
     public Primitive binary(Attributes.Binary operation, Desc a, Desc b, Desc target, Attributes attributes) {
-        return primitive(Dnnl.binary(operation.code, a.handle, b.handle, target.handle, attributes.finished()));
+        return primitive(DnnlElements.binary(operation.code, a.handle, b.handle, target.handle, attributes.finished()));
     }
 
     /// Sums over the axes in which the target has extent 1.
     public Primitive sum(Desc source, Desc target) {
-        return primitive(Dnnl.reduction(
+        return primitive(DnnlElements.reduction(
                 196596, source.handle, target.handle, attributes().finished()));
     }
 
     /// Joins along axis 1, the channels.
     public Primitive concatenation(List<Desc> sources, Desc target) {
         long[] handles = sources.stream().mapToLong(desc -> desc.handle).toArray();
-        return primitive(Dnnl.concat(target.handle, 1, handles, attributes().finished()));
+        return primitive(
+                DnnlElements.concat(target.handle, 1, handles, attributes().finished()));
     }
 
     /// Frees everything; nothing made here may be used afterwards.
@@ -264,10 +265,10 @@ public final class Scope implements AutoCloseable {
     public void close() {
         LOCK.lock();
         try {
-            memories.forEach(Dnnl::destroyMemory);
+            memories.forEach(DnnlMemory::destroyMemory);
             primitives.forEach(Primitive::destroy);
-            attributes.forEach(Dnnl::destroyAttributes);
-            descs.forEach(Dnnl::destroyDesc);
+            attributes.forEach(DnnlAttributes::destroyAttributes);
+            descs.forEach(DnnlMemory::destroyDesc);
             memories.clear();
             primitives.clear();
             attributes.clear();

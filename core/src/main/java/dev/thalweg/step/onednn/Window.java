@@ -13,8 +13,8 @@ public record Window(
         int bottom,
         int right) {
 
-    Dnnl.Window geometry() {
-        return new Dnnl.Window(
+    DnnlProducts.Window geometry() {
+        return new DnnlProducts.Window(
                 new long[] {kernelHeight, kernelWidth},
                 new long[] {strideHeight, strideWidth},
                 new long[] {dilationHeight - 1, dilationWidth - 1},

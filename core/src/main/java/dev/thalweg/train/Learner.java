@@ -1,0 +1,193 @@
+package dev.thalweg.train;
+
+import dev.thalweg.data.Batch;
+import dev.thalweg.data.Loader;
+import dev.thalweg.nn.Model;
+import dev.thalweg.optim.Accumulator;
+import dev.thalweg.optim.FirstOrder;
+import dev.thalweg.optim.Group;
+import dev.thalweg.optim.Optimizer;
+import dev.thalweg.optim.Selector;
+import dev.thalweg.step.Plan;
+import dev.thalweg.step.PlanOptions;
+import dev.thalweg.step.Precision;
+import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Parameter;
+import dev.thalweg.tensor.Vectors;
+import dev.thalweg.tensor.Workers;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// All that a step changes, and how: the model, its compiled plan, the optimizer and the riders. It
+/// takes one step at a time and knows nothing of files, epochs' ends or listeners.
+final class Learner implements AutoCloseable {
+    private final Recipe recipe;
+    private final Model model;
+    private final int stepsPerEpoch;
+    private final Optimizer<?> optimizer;
+    private final @Nullable Accumulator accumulator;
+    private final List<Rider> riders = new ArrayList<>();
+    private Set<String> frozen;
+    private Plan plan;
+
+    /// What the examples of an epoch have added up to.
+    static final class Tally {
+        double lossSum;
+        long right;
+        long examples;
+
+        void clear() {
+            lossSum = 0;
+            right = 0;
+            examples = 0;
+        }
+
+        double loss() {
+            return lossSum / examples;
+        }
+
+        double accuracy() {
+            return (double) right / examples;
+        }
+    }
+
+    /// @param arena holds the optimizer's memory
+    Learner(Recipe recipe, Model model, int stepsPerEpoch, Arena arena) {
+        this.recipe = recipe;
+        this.model = model;
+        this.stepsPerEpoch = stepsPerEpoch;
+        frozen = frozenAt(0);
+        plan = compile();
+        optimizer = optimizer(recipe.optimization().rule(), arena);
+        accumulator = recipe.training().accumulate() > 1
+                ? new Accumulator(model.network().parameters().length(), plan.workers(), arena)
+                : null;
+    }
+
+    private <M extends Record> Optimizer<M> optimizer(FirstOrder<M> rule, Arena arena) {
+        return new Optimizer<>(
+                rule,
+                model.network().parameters(),
+                groups(),
+                recipe.optimization().clip(),
+                plan.workers(),
+                arena);
+    }
+
+    private Plan compile() {
+        var t = recipe.training();
+        return Plan.compile(
+                model,
+                PlanOptions.training(t.batch())
+                        .precision(t.precision())
+                        .loss(recipe.loss())
+                        .frozen(frozen)
+                        .threads(t.threads())
+                        .seed(t.seed()));
+    }
+
+    private Set<String> frozenAt(long step) {
+        var names = new TreeSet<>(model.network().frozen());
+        for (var freeze : recipe.freeze())
+            if (step >= Math.round(freeze.epoch() * stepsPerEpoch))
+                for (Parameter p : model.network().parameters())
+                    if (freeze.select().selects(p)) names.add(p.name());
+        return names;
+    }
+
+    private List<Group> groups() {
+        var groups = new ArrayList<Group>();
+        if (!frozen.isEmpty()) groups.add(Group.frozen(new Selector.ByName(List.copyOf(frozen))));
+        groups.addAll(recipe.optimization().groups());
+        groups.add(Group.everything(recipe.optimization().decay()));
+        return groups;
+    }
+
+    /// Compiles anew if other parameters are frozen from `step` on than before.
+    void prepare(long step) {
+        var now = frozenAt(step);
+        if (now.equals(frozen)) return;
+        frozen = now;
+        plan.close();
+        plan = compile();
+        optimizer.regroup(groups());
+    }
+
+    void ride(Rider rider) {
+        riders.add(rider);
+    }
+
+    Workers workers() {
+        return plan.workers();
+    }
+
+    Precision precision() {
+        return plan.precision();
+    }
+
+    /// Takes step number `step`, counted from 0, on the loader's next batches. If the loss is not a
+    /// finite number, nothing has changed but the running statistics.
+    ///
+    /// @return the mean loss of the step's examples
+    /// @throws ArithmeticException if the gradient is to be clipped and its norm is not finite
+    double step(Loader loader, long step, long steps, double rate, Tally tally) throws IOException {
+        int micros = recipe.training().accumulate();
+        double loss = 0;
+        if (accumulator != null) accumulator.clear();
+        for (int micro = 0; micro < micros; micro++) {
+            var batch = loader.next();
+            int size = batch.size();
+            load(batch);
+            double batchLoss = plan.forward(step * micros + micro);
+            plan.backward();
+            tally.lossSum += batchLoss * size;
+            tally.right += plan.right();
+            tally.examples += size;
+            loss += batchLoss / micros;
+            if (accumulator != null) accumulator.add(plan.gradient());
+        }
+        if (!Double.isFinite(loss)) return loss;
+        if (accumulator == null) optimizer.step(model.parameters(), plan.gradient(), step + 1, rate);
+        else optimizer.step(model.parameters(), accumulator.sum(), step + 1, rate, accumulator.scale());
+        for (var rider : riders) rider.afterStep(model, step + 1, steps);
+        return loss;
+    }
+
+    private void load(Batch batch) {
+        MemorySegment.copy(
+                batch.images(), 0, plan.input().segment(), 0, plan.input().length() * Float.BYTES);
+        MemorySegment.copy(
+                batch.labels(), 0, plan.labels(), 0, (long) recipe.training().batch() * Integer.BYTES);
+        batch.release();
+    }
+
+    boolean allFinite() {
+        return Vectors.allFinite(model.parameters(), plan.workers());
+    }
+
+    /// Every vector that goes on changing, by name: what a checkpoint must hold.
+    Map<String, FlatVector> vectors() {
+        var vectors = new LinkedHashMap<String, FlatVector>();
+        for (Parameter p : model.network().parameters())
+            vectors.put(p.name(), model.parameters().slice(p));
+        for (Parameter p : model.network().statistics())
+            vectors.put(p.name(), model.statistics().slice(p));
+        optimizer.memory().forEach((name, vector) -> vectors.put("optimizer." + name, vector));
+        for (var rider : riders)
+            rider.state().forEach((name, vector) -> vectors.put("rider." + rider.name() + "." + name, vector));
+        return vectors;
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+    }
+}

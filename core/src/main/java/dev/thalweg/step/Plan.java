@@ -254,7 +254,7 @@ public final class Plan implements AutoCloseable {
 
     /// Computes [#gradient()] for the batch of the last [#forward].
     public void backward() {
-        Require.that(options.training(), "a plan for evaluation has no backward pass");
+        if (!options.training()) throw new IllegalStateException("a plan for evaluation has no backward pass");
         run(backward);
     }
 

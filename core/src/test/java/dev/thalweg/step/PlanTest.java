@@ -64,8 +64,8 @@ class PlanTest {
                 plan.forward(i);
                 plan.backward();
             }
-            // The Vector API's masks may be boxed until the code is compiled: far below a byte a step each.
-            assertThat(threads.getThreadAllocatedBytes(id) - before).isLessThan(64_000);
+            // Far below an object a step: the measurement itself is not free.
+            assertThat(threads.getThreadAllocatedBytes(id) - before).isLessThan(4_000);
         }
     }
 

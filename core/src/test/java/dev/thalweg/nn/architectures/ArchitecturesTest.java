@@ -29,8 +29,9 @@ class ArchitecturesTest {
     }
 
     /// Counts from the literature: LeNet-5 and the multilayer perceptron by hand below, CIFAR ResNets
-    /// as published with their weights, the wide ones as in the imgclsmob collection, ImageNet ones
-    /// as torchvision's model pages state them.
+    /// in agreement with the rounded counts published with their weights, the wide ones as in the imgclsmob
+    /// collection, ImageNet ones
+    /// in agreement with what torchvision's weights hold.
     @ParameterizedTest
     @CsvSource({
         "mlp, 10, 669706",
@@ -71,7 +72,7 @@ class ArchitecturesTest {
         assertThat(1_971_640).isEqualTo(whitening + groups + shifts + 256 * 10);
     }
 
-    /// Billions of multiply-adds, as torchvision's model pages state them; 0.118 for cifarnet is half
+    /// Billions of multiply-adds, rounded, in agreement with torchvision's; 0.118 for cifarnet is half
     /// of 236 MFLOP.
     @ParameterizedTest
     @CsvSource({

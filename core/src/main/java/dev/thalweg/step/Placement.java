@@ -7,7 +7,7 @@ import java.util.List;
 /// Gives each buffer its place in one arena so that buffers that are alive at the same time never
 /// overlap: first fit, largest first.
 final class Placement {
-    /// Buffers begin on pages of their own, which keeps hardware prefetchers apart.
+    /// Buffers begin on pages of their own.
     private static final long ALIGNMENT = 4096;
 
     private Placement() {}

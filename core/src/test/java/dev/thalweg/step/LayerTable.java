@@ -18,6 +18,7 @@ import static dev.thalweg.nn.Layers.silu;
 import static dev.thalweg.nn.Layers.tanh;
 
 import dev.thalweg.nn.Activation;
+import dev.thalweg.nn.Convolution;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.nn.Layer;
 import dev.thalweg.nn.Network;
@@ -72,6 +73,13 @@ final class LayerTable {
                                 .then("b", convolution(7, 1).withoutBias())),
                 row("convolution padded at the end", convolution(4, 3).stride(2).padding(new Padding(0, 0, 1, 1))),
                 row("even kernel", convolution(24, 2)),
+                // The same where the batch divides among the workers: each sums over its part.
+                divided("plain", convolution(5, 3)),
+                divided("padded", convolution(18, 3).padding(1)),
+                divided("strided", convolution(6, 3).stride(2).padding(1)),
+                divided("dilated", convolution(4, 3).dilation(2).padding(2)),
+                divided("pointwise", convolution(7, 1).stride(2)),
+                divided("large kernel", convolution(9, 5).padding(2)),
                 // Activations, alone, behind a normalization, and fused into a convolution or linear layer.
                 activation(relu()),
                 activation(relu6()),
@@ -286,6 +294,18 @@ final class LayerTable {
 
     private static Row row(String name, Layer layer) {
         return row(name, x -> x.then("a", convolution(3, 1)).then("layer", layer));
+    }
+
+    /// A convolution without bias, between others so that both its gradients count, on 6 examples.
+    private static Row divided(String name, Convolution layer) {
+        String full = name + " convolution, divided batch";
+        var network = Network.build(
+                full,
+                PICTURE,
+                x -> head(x.then("a", convolution(5, 1).withoutBias())
+                        .then(tanh())
+                        .then("layer", layer.withoutBias())));
+        return new Row(network, 6, CrossEntropy.PLAIN);
     }
 
     private static Row activation(Activation activation) {

@@ -4,6 +4,7 @@ import dev.thalweg.data.Dimensions;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.Network;
 import dev.thalweg.nn.architectures.Architectures;
+import dev.thalweg.step.ActivationLayout;
 import dev.thalweg.step.MemoryBudget;
 import dev.thalweg.step.Plan;
 import dev.thalweg.step.PlanOptions;
@@ -160,11 +161,12 @@ final class PlanCommand implements Callable<Integer> {
         var network = plan.network();
         var options = plan.options();
         out.printf(
-                "%s, %s, batch %d, %s, %d %s, input %s, %,d classes%n",
+                "%s, %s, batch %d, %s, %s, %d %s, input %s, %,d classes%n",
                 network.name(),
                 options.training() ? "training" : "inference",
                 options.batch(),
                 plan.precision().name().toLowerCase(Locale.ROOT),
+                plan.layout() == ActivationLayout.BLOCKED ? "blocks of 16 channels" : "channels-last",
                 options.threads(),
                 options.threads() == 1 ? "thread" : "threads",
                 network.input(),

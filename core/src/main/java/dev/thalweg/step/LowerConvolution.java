@@ -161,9 +161,17 @@ final class LowerConvolution {
         long batch = b.batch / count;
         var in = b.input(node, 0).shape();
         var out = node.shape();
-        var partSource = b.scope.desc(b.type, Order.CHANNELS_LAST, batch, in.channels(), in.height(), in.width());
-        var partTarget = b.scope.desc(b.type, Order.CHANNELS_LAST, batch, out.channels(), out.height(), out.width());
-        var whole = b.convert(source, b.activation(b.type, in), b.type, node);
+        var targetOrder = b.order(out);
+        // Pictures from outside have too few channels for blocks; kernels with a blocked target want planes then.
+        var sourceOrder =
+                targetOrder == Order.BLOCKED && b.order(in) != Order.BLOCKED ? Order.CHANNELS_FIRST : b.order(in);
+        var partSource = b.scope.desc(b.type, sourceOrder, batch, in.channels(), in.height(), in.width());
+        var partTarget = b.scope.desc(b.type, targetOrder, batch, out.channels(), out.height(), out.width());
+        var whole = b.convert(
+                source,
+                b.scope.desc(b.type, sourceOrder, b.batch, in.channels(), in.height(), in.width()),
+                b.type,
+                node);
         OpenMpWorkers.useThreads(1);
         var hint = b.scope.convolution(
                 partSource, weight(b, node, layer, b.type, true), null, partTarget, geometry, b.scope.attributes());
@@ -218,11 +226,21 @@ final class LowerConvolution {
     private static void evaluation(PlanBuilder b, Network.Node node, Convolution layer) {
         var chain = Fusion.chainAfter(b, node);
         var attributes = b.scope.attributes();
+        var type = b.typeOf(chain.last());
+        var add = chain.add();
+        Value place = null;
         Value addend = null;
         int addendCode = 0;
-        if (chain.addend() != null) {
-            addend = b.value(chain.addend());
-            addendCode = Argument.postOperandCode(attributes.thenAdd(addend.desc()));
+        if (add != null) {
+            var other = b.source(add, b.input(add, 0) == chain.addend() ? 0 : 1, type);
+            // The kernels are faster where the sum takes the addend's place.
+            if (b.isLastUse(other, add)) {
+                place = other;
+                attributes.thenSum();
+            } else {
+                addend = other;
+                addendCode = Argument.postOperandCode(attributes.thenAdd(addend.desc()));
+            }
         }
         if (chain.activation() != null)
             attributes.then(Fusion.eltwise((Activation) chain.activation().layer()));
@@ -241,7 +259,7 @@ final class LowerConvolution {
             master = folded;
             bias = shift;
         }
-        var target = b.activationOf(chain.last());
+        var target = place != null ? place : b.activationOf(chain.last());
         var primitive = b.scope.convolution(
                 source(b, node),
                 weight(b, node, layer, b.type, true),

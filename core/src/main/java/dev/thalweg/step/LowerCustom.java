@@ -13,8 +13,8 @@ final class LowerCustom {
 
     static void lower(PlanBuilder b, Network.Node node, CustomLayer layer) {
         var sources = new ArrayList<Value>();
-        for (int i = 0; i < node.inputs().size(); i++) sources.add(b.source(node, i, DataType.F32));
-        var target = b.allocate(b.activation(DataType.F32, node.shape()), DataType.F32);
+        for (int i = 0; i < node.inputs().size(); i++) sources.add(b.channelsLast(node, i, DataType.F32));
+        var target = b.allocate(b.channelsLast(DataType.F32, node.shape()), DataType.F32);
         var touched = new ArrayList<>(sources);
         touched.add(target);
         b.java(
@@ -27,7 +27,7 @@ final class LowerCustom {
                 touched.toArray(Value[]::new));
         b.set(node, b.convert(target, b.activation(b.typeOf(node), node.shape()), b.typeOf(node), node));
         b.onBackward(node, () -> {
-            var gradient = b.gradient(node, DataType.F32);
+            var gradient = b.channelsLastGradient(node, DataType.F32);
             var diffs = new ArrayList<Value>();
             for (var source : sources) diffs.add(b.allocate(source.desc(), DataType.F32));
             var all = new ArrayList<>(touched);

@@ -11,7 +11,8 @@ final class LowerDropout {
     static void lower(PlanBuilder b, Network.Node node, Dropout layer) {
         var type = b.typeOf(node);
         var in = b.input(node, 0);
-        var source = b.source(node, 0, type);
+        // Masks follow the order in memory: channels-last, so that they do not depend on the layout.
+        var source = b.channelsLast(node, 0, type);
         if (!b.training() || layer.p() == 0) {
             b.set(node, source);
             b.onBackward(node, () -> b.contribute(in, b.gradient(node, type)));
@@ -28,7 +29,7 @@ final class LowerDropout {
                 target);
         b.set(node, target);
         b.onBackward(node, () -> {
-            var gradient = b.gradient(node, type);
+            var gradient = b.channelsLastGradient(node, type);
             var diff = b.inPlace(gradient);
             b.java(
                     "dropout gradient",

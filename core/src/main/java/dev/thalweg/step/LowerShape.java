@@ -15,8 +15,8 @@ final class LowerShape {
     static void concatenate(PlanBuilder b, Network.Node node) {
         var type = b.typeOf(node);
         var sources = new ArrayList<Value>();
-        for (int i = 0; i < node.inputs().size(); i++) sources.add(b.source(node, i, type));
-        var target = b.activationOf(node);
+        for (int i = 0; i < node.inputs().size(); i++) sources.add(b.channelsLast(node, i, type));
+        var target = b.allocate(b.channelsLast(type, node.shape()), type);
         var operation = b.kernel(
                 "concatenation",
                 node,
@@ -25,7 +25,7 @@ final class LowerShape {
         operation.with(Argument.TARGET, target);
         b.set(node, target);
         b.onBackward(node, () -> {
-            var gradient = b.gradient(node, type);
+            var gradient = b.channelsLastGradient(node, type);
             long offset = 0;
             for (int i = 0; i < sources.size(); i++) {
                 var in = b.input(node, i);
@@ -38,7 +38,7 @@ final class LowerShape {
                 var part = b.as(gradient, b.scope.part(gradient.desc(), dims, new long[] {0, offset, 0, 0}));
                 offset += in.shape().channels();
                 if (!b.needsGradient(in)) continue;
-                var diff = b.allocate(b.activation(type, in.shape()), type);
+                var diff = b.allocate(b.channelsLast(type, in.shape()), type);
                 b.kernel("concatenation gradient", node, b.scope.reorder(part.desc(), diff.desc()))
                         .with(Argument.SOURCE, part)
                         .with(Argument.TARGET, diff);
@@ -81,8 +81,8 @@ final class LowerShape {
 
     static void subsample(PlanBuilder b, Network.Node node, Subsample layer) {
         var type = b.typeOf(node);
-        var source = b.source(node, 0, type);
-        var target = b.activationOf(node);
+        var source = b.channelsLast(node, 0, type);
+        var target = b.allocate(b.channelsLast(type, node.shape()), type);
         var in = b.input(node, 0);
         b.java(
                 "subsample",
@@ -92,7 +92,7 @@ final class LowerShape {
                 target);
         b.set(node, target);
         b.onBackward(node, () -> {
-            var gradient = b.gradient(node, type);
+            var gradient = b.channelsLastGradient(node, type);
             var diff = b.allocate(source.desc(), type);
             b.java(
                     "subsample gradient",

@@ -30,7 +30,7 @@ final class Lowering {
     private static void lower(PlanBuilder b, Network.Node node) {
         switch (node.layer()) {
             case Input ignored -> {
-                var value = b.allocate(b.activation(DataType.F32, node.shape()), DataType.F32);
+                var value = b.allocate(b.channelsLast(DataType.F32, node.shape()), DataType.F32);
                 value.buffer().kept = true;
                 b.set(node, value);
             }

@@ -189,6 +189,11 @@ public final class Plan implements AutoCloseable {
         return precision;
     }
 
+    /// The order of activations that was settled on.
+    public ActivationLayout layout() {
+        return builder.layout;
+    }
+
     /// The threads that run it, for other work between steps.
     public Workers workers() {
         return workers;

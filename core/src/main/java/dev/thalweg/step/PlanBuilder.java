@@ -23,13 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A plan under construction: its operations, its buffers, and each layer's value and gradient.
 ///
-/// Activations are channels-last, (batch, height, width, channel) in memory; flat ones are pictures
-/// of one pixel. Operations fall into three lists, run in this order: `prepare` (weights into the
+/// Activations are pictures in the plan's [ActivationLayout]; flat ones are pictures of one pixel. Operations fall into
+/// three
+/// lists, run in this order: `prepare` (weights into the
 /// kernels' layouts, in evaluation only, once for many steps), `forward`, `backward`.
 final class PlanBuilder {
     final Network network;
     final PlanOptions options;
     final DataType type;
+    final ActivationLayout layout;
     final Scope scope;
     final Workers workers;
     final Model model;
@@ -61,6 +63,7 @@ final class PlanBuilder {
         this.gradient = gradient;
         this.options = options;
         this.type = precision.type();
+        this.layout = options.layout().resolve(network, precision, options.training());
         this.scope = scope;
         this.workers = workers;
         this.batch = options.batch();
@@ -131,10 +134,35 @@ final class PlanBuilder {
         values[node.index()] = value;
     }
 
+    /// Whether nothing but `user` will still read this memory, so that it may write its result there.
+    /// Ask before `user` has its value, and in evaluation only: the way back reads activations again.
+    boolean isLastUse(Value value, Network.Node user) {
+        if (value.buffer().isFixed() || value.buffer().kept) return false;
+        for (var node : network.nodes()) {
+            var held = values[node.index()];
+            if (held == null || held.buffer() != value.buffer()) continue;
+            if (isOutput(node)) return false;
+            for (var consumer : consumers.get(node.index())) if (consumer != user && !has(consumer)) return false;
+        }
+        return true;
+    }
+
     // Descriptors and values.
 
-    /// A channels-last activation.
+    /// How a picture of so many channels lies in memory.
+    Order order(Shape shape) {
+        return layout == ActivationLayout.BLOCKED && shape.channels() % ActivationLayout.BLOCK == 0
+                ? Order.BLOCKED
+                : Order.CHANNELS_LAST;
+    }
+
+    /// An activation in the plan's layout. Of one pixel, it has a row's memory in every layout.
     Desc activation(DataType type, Shape shape) {
+        return scope.desc(type, order(shape), batch, shape.channels(), shape.height(), shape.width());
+    }
+
+    /// A channels-last activation, for what reads memory itself.
+    Desc channelsLast(DataType type, Shape shape) {
         return scope.desc(type, Order.CHANNELS_LAST, batch, shape.channels(), shape.height(), shape.width());
     }
 
@@ -223,7 +251,7 @@ final class PlanBuilder {
         return convert(value, desc, wanted, "conversion", node);
     }
 
-    /// The value of a node's i-th input in the plan's precision, channels-last.
+    /// The value of a node's i-th input in the plan's precision and layout.
     Value source(Network.Node node, int i) {
         return source(node, i, type);
     }
@@ -231,6 +259,12 @@ final class PlanBuilder {
     Value source(Network.Node node, int i, DataType wanted) {
         var input = input(node, i);
         return convert(value(input), activation(wanted, input.shape()), wanted, node);
+    }
+
+    /// The same channels-last, whatever the plan's layout.
+    Value channelsLast(Network.Node node, int i, DataType wanted) {
+        var input = input(node, i);
+        return convert(value(input), channelsLast(wanted, input.shape()), wanted, node);
     }
 
     /// Weights in the layout that a kernel asks for. In evaluation the copy is made once.
@@ -273,6 +307,11 @@ final class PlanBuilder {
         var value = gradients[node.index()];
         if (value == null) throw new IllegalStateException("layer '" + node.name() + "' has no gradient");
         return convert(value, activation(wanted, node.shape()), wanted, node);
+    }
+
+    /// The same channels-last, whatever the plan's layout.
+    Value channelsLastGradient(Network.Node node, DataType wanted) {
+        return convert(gradient(node, wanted), channelsLast(wanted, node.shape()), wanted, node);
     }
 
     /// A value to hold the gradient of `like`'s kind: `like`'s own memory if nobody else uses it.

@@ -13,6 +13,7 @@ import java.util.Set;
 /// @param frozen names of parameters whose gradients are not computed
 /// @param threads that the step uses, at least 1
 /// @param seed of dropout's masks
+/// @param layout of activations in memory: a matter of speed only
 public record PlanOptions(
         int batch,
         boolean training,
@@ -20,7 +21,8 @@ public record PlanOptions(
         CrossEntropy loss,
         Set<String> frozen,
         int threads,
-        long seed) {
+        long seed,
+        ActivationLayout layout) {
 
     public PlanOptions {
         Require.that(batch >= 1, "the batch must be at least 1, got %s", batch);
@@ -29,11 +31,13 @@ public record PlanOptions(
     }
 
     public static PlanOptions training(int batch) {
-        return new PlanOptions(batch, true, Precision.AUTO, CrossEntropy.PLAIN, Set.of(), defaultThreads(), 0);
+        return new PlanOptions(
+                batch, true, Precision.AUTO, CrossEntropy.PLAIN, Set.of(), defaultThreads(), 0, ActivationLayout.AUTO);
     }
 
     public static PlanOptions evaluation(int batch) {
-        return new PlanOptions(batch, false, Precision.AUTO, CrossEntropy.PLAIN, Set.of(), defaultThreads(), 0);
+        return new PlanOptions(
+                batch, false, Precision.AUTO, CrossEntropy.PLAIN, Set.of(), defaultThreads(), 0, ActivationLayout.AUTO);
     }
 
     public static int defaultThreads() {
@@ -41,22 +45,26 @@ public record PlanOptions(
     }
 
     public PlanOptions precision(Precision precision) {
-        return new PlanOptions(batch, training, precision, loss, frozen, threads, seed);
+        return new PlanOptions(batch, training, precision, loss, frozen, threads, seed, layout);
     }
 
     public PlanOptions loss(CrossEntropy loss) {
-        return new PlanOptions(batch, training, precision, loss, frozen, threads, seed);
+        return new PlanOptions(batch, training, precision, loss, frozen, threads, seed, layout);
     }
 
     public PlanOptions frozen(Set<String> frozen) {
-        return new PlanOptions(batch, training, precision, loss, frozen, threads, seed);
+        return new PlanOptions(batch, training, precision, loss, frozen, threads, seed, layout);
     }
 
     public PlanOptions threads(int threads) {
-        return new PlanOptions(batch, training, precision, loss, frozen, threads, seed);
+        return new PlanOptions(batch, training, precision, loss, frozen, threads, seed, layout);
     }
 
     public PlanOptions seed(long seed) {
-        return new PlanOptions(batch, training, precision, loss, frozen, threads, seed);
+        return new PlanOptions(batch, training, precision, loss, frozen, threads, seed, layout);
+    }
+
+    public PlanOptions layout(ActivationLayout layout) {
+        return new PlanOptions(batch, training, precision, loss, frozen, threads, seed, layout);
     }
 }

@@ -63,7 +63,7 @@ class LayerTableTest {
         }
 
         PlanOptions options(boolean training, Precision precision) {
-            return new PlanOptions(row.batch(), training, precision, row.loss(), Set.of(), 2, SEED);
+            return new PlanOptions(row.batch(), training, precision, row.loss(), Set.of(), 2, SEED, row.layout());
         }
 
         void feed(Plan plan) {

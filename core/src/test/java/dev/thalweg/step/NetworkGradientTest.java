@@ -80,7 +80,7 @@ class NetworkGradientTest {
     }
 
     private static float[] gradient(Model model, double[] x, int[] labels, CrossEntropy loss, Precision precision) {
-        var options = new PlanOptions(BATCH, true, precision, loss, Set.of(), 2, SEED);
+        var options = new PlanOptions(BATCH, true, precision, loss, Set.of(), 2, SEED, ActivationLayout.AUTO);
         try (var plan = Plan.compile(model, options)) {
             plan.input()
                     .copyFrom(

@@ -16,6 +16,11 @@ public final class Runtime {
         return (Dnnl.effectiveIsa() & Dnnl.Isa.AVX512_CORE_BF16.code) == Dnnl.Isa.AVX512_CORE_BF16.code && isX86();
     }
 
+    /// Whether the kernels work on vectors of 512 bits.
+    public static boolean hasAvx512() {
+        return isX86() && (Dnnl.effectiveIsa() & Dnnl.Isa.AVX512_CORE.code) == Dnnl.Isa.AVX512_CORE.code;
+    }
+
     /// The instruction set that the kernels use, for people.
     public static String instructionSet() {
         if (!isX86()) return System.getProperty("os.arch");

@@ -47,6 +47,8 @@ public final class Scope implements AutoCloseable {
         CHANNELS_FIRST(5),
         /// (batch, height, width, channel) in memory.
         CHANNELS_LAST(22),
+        /// (batch, channel / 16, height, width, channel mod 16) in memory.
+        BLOCKED(78),
         /// (group, out, in, height, width).
         GROUPED(6);
 

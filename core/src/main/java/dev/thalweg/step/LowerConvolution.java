@@ -7,7 +7,6 @@ import dev.thalweg.nn.Network;
 import dev.thalweg.step.onednn.Argument;
 import dev.thalweg.step.onednn.DataType;
 import dev.thalweg.step.onednn.Desc;
-import dev.thalweg.step.onednn.OpenMpWorkers;
 import dev.thalweg.step.onednn.Primitive;
 import dev.thalweg.step.onednn.Primitive.Query;
 import dev.thalweg.step.onednn.Scope.Order;
@@ -24,7 +23,7 @@ final class LowerConvolution {
         else evaluation(b, node, layer);
     }
 
-    private static Window window(Convolution layer) {
+    static Window window(Convolution layer) {
         return new Window(
                 layer.kernel().height(),
                 layer.kernel().width(),
@@ -40,7 +39,7 @@ final class LowerConvolution {
 
     /// A weight's descriptor in (group,) out, in, height, width; a grouped weight has the same
     /// memory as an ungrouped one.
-    private static Desc weight(PlanBuilder b, Network.Node node, Convolution layer, DataType type, boolean any) {
+    static Desc weight(PlanBuilder b, Network.Node node, Convolution layer, DataType type, boolean any) {
         long in = b.input(node, 0).shape().channels();
         int g = layer.groups();
         long kh = layer.kernel().height();
@@ -64,7 +63,7 @@ final class LowerConvolution {
                 : b.activation(b.type, in.shape());
     }
 
-    private static double flops(PlanBuilder b, Network.Node node, Convolution layer) {
+    static double flops(PlanBuilder b, Network.Node node, Convolution layer) {
         return 2.0 * b.batch * layer.multiplyAdds(b.network.inputShapes(node));
     }
 
@@ -99,103 +98,9 @@ final class LowerConvolution {
         b.onBackward(last, () -> {
             var diffTarget = b.gradient(last, b.type);
             if (function != null) diffTarget = LowerElementwise.backward(b, last, function, diffTarget, target);
-            gradientByWeights(b, node, layer, geometry, sourceDesc, source, diffTarget, forward);
+            LowerWeightGradient.lower(b, node, layer, sourceDesc, source, diffTarget, forward);
             gradientByInput(b, node, layer, geometry, weightAny, weights, master, diffTarget, forward);
         });
-    }
-
-    private static void gradientByWeights(
-            PlanBuilder b,
-            Network.Node node,
-            Convolution layer,
-            Window geometry,
-            Desc sourceDesc,
-            Value source,
-            Value diffTarget,
-            Primitive forward) {
-        var weight = node.parameters().getFirst();
-        boolean biasTrained = layer.bias() && b.isTrained(node.parameters().get(1));
-        if (!b.isTrained(weight) && !biasTrained) return;
-        if (splits(b, layer)) {
-            splitGradientByWeights(b, node, layer, geometry, source, diffTarget);
-            return;
-        }
-        var biasDesc = biasTrained ? b.scope.desc(DataType.F32, Order.VECTOR, layer.channels()) : null;
-        var primitive = b.scope.convolutionBackwardWeights(
-                sourceDesc, weight(b, node, layer, DataType.F32, true), biasDesc, diffTarget.desc(), geometry, forward);
-        var canonical = weight(b, node, layer, DataType.F32, false);
-        var chosen = primitive.desc(Query.DIFF_WEIGHTS);
-        var place = b.gradientOf(weight, canonical);
-        var diffWeights = chosen.sameAs(canonical) ? place : b.allocate(chosen, DataType.F32);
-        var converted = b.convert(source, primitive.desc(Query.SOURCE), b.type, node);
-        b.kernel("gradient by weights", node, primitive)
-                .with(Argument.SOURCE, converted)
-                .with(Argument.DIFF_TARGET, diffTarget)
-                .with(Argument.DIFF_WEIGHTS, diffWeights)
-                .with(
-                        Argument.DIFF_BIAS,
-                        biasDesc == null ? null : b.gradientOf(node.parameters().get(1), biasDesc))
-                .flops(flops(b, node, layer));
-        if (diffWeights != place && b.isTrained(weight))
-            b.kernel("weights out", node, b.scope.reorder(chosen, canonical))
-                    .with(Argument.SOURCE, diffWeights)
-                    .with(Argument.TARGET, place);
-    }
-
-    /// Whether each worker computes the weights' gradient of its own part of the batch.
-    private static boolean splits(PlanBuilder b, Convolution layer) {
-        int workers = b.workers.count();
-        return b.workers instanceof OpenMpWorkers
-                && b.batch % workers == 0
-                && layer.groups() == 1
-                && !layer.bias()
-                && !Boolean.getBoolean("thalweg.nosplit");
-    }
-
-    /// The gradient by weights is a sum over the batch: each worker sums over its part, and the parts
-    /// are added on their way into the canonical order.
-    private static void splitGradientByWeights(
-            PlanBuilder b, Network.Node node, Convolution layer, Window geometry, Value source, Value diffTarget) {
-        var weight = node.parameters().getFirst();
-        int count = b.workers.count();
-        long batch = b.batch / count;
-        var in = b.input(node, 0).shape();
-        var out = node.shape();
-        var targetOrder = b.order(out);
-        // Pictures from outside have too few channels for blocks; kernels with a blocked target want planes then.
-        var sourceOrder =
-                targetOrder == Order.BLOCKED && b.order(in) != Order.BLOCKED ? Order.CHANNELS_FIRST : b.order(in);
-        var partSource = b.scope.desc(b.type, sourceOrder, batch, in.channels(), in.height(), in.width());
-        var partTarget = b.scope.desc(b.type, targetOrder, batch, out.channels(), out.height(), out.width());
-        var whole = b.convert(
-                source,
-                b.scope.desc(b.type, sourceOrder, b.batch, in.channels(), in.height(), in.width()),
-                b.type,
-                node);
-        OpenMpWorkers.useThreads(1);
-        var hint = b.scope.convolution(
-                partSource, weight(b, node, layer, b.type, true), null, partTarget, geometry, b.scope.attributes());
-        var primitive = b.scope.convolutionBackwardWeights(
-                partSource, weight(b, node, layer, DataType.F32, true), null, partTarget, geometry, hint);
-        OpenMpWorkers.useThreads(count);
-        var chosen = primitive.desc(Query.DIFF_WEIGHTS);
-        var parts = b.allocateEach(chosen, DataType.F32);
-        var operation = b.split("gradient by weights", node, primitive)
-                .with(Argument.SOURCE, b.divided(whole, partSource))
-                .with(Argument.DIFF_TARGET, b.divided(diffTarget, partTarget))
-                .with(Argument.DIFF_WEIGHTS, parts)
-                .flops(flops(b, node, layer));
-        if (primitive.bytes(Query.SCRATCHPAD) > 0)
-            operation.with(Argument.SCRATCHPAD, b.allocateEach(primitive.desc(Query.SCRATCHPAD), DataType.U8));
-        var canonical = weight(b, node, layer, DataType.F32, false);
-        var place = b.gradientOf(weight, canonical);
-        for (int w = 0; w < count; w++) {
-            var attributes = b.scope.attributes();
-            if (w > 0) attributes.thenSum();
-            b.kernel("weights out", node, b.scope.reorder(chosen, canonical, attributes))
-                    .with(Argument.SOURCE, parts.get(w))
-                    .with(Argument.TARGET, place);
-        }
     }
 
     private static void gradientByInput(

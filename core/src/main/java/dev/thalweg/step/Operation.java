@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -96,33 +97,34 @@ abstract sealed class Operation {
         }
     }
 
-    /// A primitive for one thread that every worker runs on a part of the batch of its own, and with
-    /// outputs of its own. Threads meet once, at the end, where some kernels for several threads wait
+    /// Primitives for one thread that the workers run at the same time, each a list of its own on
+    /// arguments of its own. Threads meet once, at the end, where some kernels for several threads wait
     /// for each other many times, and forever if another process has taken a core.
     static final class Split extends Operation {
-        private final Primitive primitive;
+        private record Call(Primitive primitive, Map<Argument, Value> arguments) {}
+
         private final Workers workers;
-        private final int count;
-        private final List<Integer> codes = new ArrayList<>();
-        /// Of argument i, worker w's part.
-        private final List<List<Value>> values = new ArrayList<>();
-        private long handle;
-        private final long[] arguments;
+        private final List<List<Call>> calls = new ArrayList<>();
+        // Of each worker's calls.
+        private long[][] handles = {};
+        private int[][] counts = {};
+        private long[][] arguments = {};
         private final Workers.Job job = this::part;
 
-        Split(String kind, String layer, Primitive primitive, Workers workers) {
+        Split(String kind, String layer, Workers workers) {
             super(kind, layer);
-            this.primitive = primitive;
             this.workers = workers;
-            this.count = workers.count();
-            this.arguments = new long[count];
+            for (int w = 0; w < workers.count(); w++) calls.add(new ArrayList<>());
         }
 
-        /// @param parts one a worker
-        Split with(Argument argument, List<Value> parts) {
-            codes.add(argument.code());
-            values.add(parts);
-            touches.addAll(parts);
+        /// Adds a call to a worker's list. What it touches must be said by [#touching].
+        Split call(int worker, Primitive primitive, Map<Argument, Value> arguments) {
+            calls.get(worker).add(new Call(primitive, arguments));
+            return this;
+        }
+
+        Split touching(List<Value> values) {
+            touches.addAll(values);
             return this;
         }
 
@@ -134,22 +136,37 @@ abstract sealed class Operation {
         @Override
         void materialise(Scope scope, Arena arena) {
             OpenMpWorkers.useThreads(1);
-            primitive.create();
-            OpenMpWorkers.useThreads(count);
-            handle = primitive.handle();
+            int count = workers.count();
+            handles = new long[count][];
+            counts = new int[count][];
+            arguments = new long[count][];
             for (int w = 0; w < count; w++) {
-                var pairs = arena.allocate(codes.size() * 16L, 8);
-                for (int i = 0; i < codes.size(); i++) {
-                    var value = values.get(i).get(w);
-                    pairs.set(ValueLayout.JAVA_INT, i * 16L, codes.get(i));
-                    pairs.set(ValueLayout.JAVA_LONG, i * 16L + 8, scope.memory(value.desc(), value.address()));
+                var own = calls.get(w);
+                handles[w] = new long[own.size()];
+                counts[w] = new int[own.size()];
+                arguments[w] = new long[own.size()];
+                for (int i = 0; i < own.size(); i++) {
+                    var call = own.get(i);
+                    call.primitive.create();
+                    handles[w][i] = call.primitive.handle();
+                    counts[w][i] = call.arguments.size();
+                    var pairs = arena.allocate(counts[w][i] * 16L, 8);
+                    arguments[w][i] = pairs.address();
+                    long at = 0;
+                    for (var argument : call.arguments.entrySet()) {
+                        var value = argument.getValue();
+                        pairs.set(ValueLayout.JAVA_INT, at, argument.getKey().code());
+                        pairs.set(ValueLayout.JAVA_LONG, at + 8, scope.memory(value.desc(), value.address()));
+                        at += 16;
+                    }
                 }
-                arguments[w] = pairs.address();
             }
+            OpenMpWorkers.useThreads(count);
         }
 
-        private void part(int worker, int workers) {
-            Runtime.execute(handle, codes.size(), arguments[worker]);
+        private void part(int worker, int ignored) {
+            for (int i = 0; i < handles[worker].length; i++)
+                Runtime.execute(handles[worker][i], counts[worker][i], arguments[worker][i]);
         }
 
         @Override
@@ -159,7 +176,9 @@ abstract sealed class Operation {
 
         @Override
         String implementation() {
-            return primitive.implementation() + " ×" + count;
+            var first = calls.getFirst();
+            String times = first.size() == 1 ? "" : "·" + first.size();
+            return first.getFirst().primitive.implementation() + " ×" + workers.count() + times;
         }
     }
 

@@ -211,9 +211,9 @@ final class PlanBuilder {
         return operation;
     }
 
-    /// A primitive for one thread, to be run by every worker on its part.
-    Operation.Split split(String kind, Network.Node node, Primitive primitive) {
-        var operation = new Operation.Split(kind, node.name(), primitive, workers);
+    /// Primitives for one thread, to be run by the workers side by side.
+    Operation.Split split(String kind, Network.Node node) {
+        var operation = new Operation.Split(kind, node.name(), workers);
         current.add(operation);
         return operation;
     }

@@ -133,6 +133,27 @@ final class LayerTable {
                                 .then("own", new Softsign())
                                 .then("b", convolution(32, 1))),
                 wide(
+                        "convolutions on small maps",
+                        5,
+                        x -> x.then("a", convolution(64, 3).stride(3).padding(1))
+                                .then(tanh())
+                                .then("b", convolution(64, 3).padding(1).withoutBias())
+                                .then("c", convolution(128, 3).padding(1).withoutBias())
+                                .then(tanh())
+                                .then("d", convolution(64, 3).padding(1).withoutBias())),
+                wide(
+                        "convolutions on maps narrower than the kernel",
+                        6,
+                        x -> x.then("a", convolution(64, 3).stride(4).padding(1))
+                                .then(tanh())
+                                .then("b", convolution(96, 5).padding(2).withoutBias())
+                                .then(tanh())
+                                .then(
+                                        "c",
+                                        convolution(64, 2)
+                                                .padding(new Padding(0, 1, 2, 0))
+                                                .withoutBias())),
+                wide(
                         "to one pixel",
                         6,
                         x -> x.then("a", convolution(16, 3))

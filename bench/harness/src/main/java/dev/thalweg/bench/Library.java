@@ -12,7 +12,12 @@ public enum Library {
             "thalweg",
             "thalweg",
             false,
-            List.of("-XX:+UseSerialGC", "-Xms16m", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-Xms16m",
+                    "--add-modules",
+                    "jdk.incubator.vector",
+                    "--enable-native-access=ALL-UNNAMED"),
             Map.of(),
             List.of("fp32", "bf16", "auto")),
 

@@ -15,17 +15,26 @@ import dev.thalweg.step.PlanOptions;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Shape;
+import dev.thalweg.train.Defaults;
+import dev.thalweg.train.Recipe;
+import dev.thalweg.train.Trainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
 
 /// Looks for memory that is never given back: many steps of one plan, then many plans created, run
-/// and closed. Run it with a heap of fixed size, touched at the start, so that what grows is native.
+/// and closed, then whole trainings, from pictures to a run's folder. Run it with a heap of fixed size, touched at the
+/// start, so that what grows is native.
 ///
-/// Arguments: steps, plans.
+/// Arguments: steps, plans, trainers.
 final class Soak {
     private static final int BATCH = 8;
     private static final int SAMPLES = 20;
@@ -44,12 +53,13 @@ final class Soak {
         }
     }
 
-    static void main(String[] arguments) {
+    static void main(String[] arguments) throws IOException {
         long steps = Long.parseLong(arguments[0]);
         long plans = Long.parseLong(arguments[1]);
         boolean stepsKept = steps(steps);
         boolean plansKept = plans(plans);
-        System.exit(stepsKept && plansKept ? 0 : 1);
+        boolean trainersKept = trainers(Long.parseLong(arguments[2]));
+        System.exit(stepsKept && plansKept && trainersKept ? 0 : 1);
     }
 
     /// Convolutions, pools, normalization, a residual sum, dropout: each kind of kernel once.
@@ -106,6 +116,35 @@ final class Soak {
                 }
             }
         });
+    }
+
+    /// Each reads its pictures, trains LeNet for two steps, tests it and writes its folder.
+    private static boolean trainers(long trainers) throws IOException {
+        var defaults = Defaults.forData("shapes:64");
+        var recipe = defaults.withNetwork(new Recipe.Net("lenet5", 3, 32, 32))
+                .withTraining(new Recipe.Training(1, 32, 1, Precision.FP32, 2, 7, 1e9));
+        var folder = Files.createTempDirectory("thalweg-soak");
+        try {
+            return stays("trainers", trainers, number -> {
+                var run = folder.resolve("run" + number);
+                try (var trainer = Trainer.start(recipe, run)) {
+                    trainer.run();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                delete(run);
+            });
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static PlanOptions options(PlanOptions options) {

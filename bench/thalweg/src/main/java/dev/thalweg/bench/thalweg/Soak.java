@@ -29,6 +29,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
+import java.util.function.ToDoubleFunction;
 
 /// Looks for memory that is never given back: many steps of one plan, then many plans created, run
 /// and closed, then whole trainings, from pictures to a run's folder. Run it with a heap of fixed size, touched at the
@@ -38,7 +39,7 @@ import java.util.function.LongConsumer;
 final class Soak {
     private static final int BATCH = 8;
     private static final int SAMPLES = 20;
-    /// Growth that is taken for noise: code compiled late, pages of thread stacks.
+    /// Growth over all rounds that is taken for noise.
     private static final double TOLERATED_MB = 6;
 
     private Soak() {}
@@ -159,7 +160,9 @@ final class Soak {
         plan.backward();
     }
 
-    /// Whether memory in the last quarter of the rounds is where it was in the second.
+    /// Whether memory stays where it was. What leaks does so in every round, so that the median of the
+    /// growths from one sample to the next shows it; code compiled late or a page of a thread's stack
+    /// is a single jump, which the median passes over.
     private static boolean stays(String what, long rounds, LongConsumer body) {
         System.out.printf("%10s %10s %12s%n", what, "heap MB", "resident MB");
         var samples = new ArrayList<Sample>();
@@ -170,20 +173,28 @@ final class Soak {
             samples.add(sample);
             System.out.printf("%10d %10.2f %12.2f%n", round, sample.heap, sample.resident);
         }
-        int quarter = samples.size() / 4;
-        var early = samples.subList(quarter, 2 * quarter);
-        var late = samples.subList(samples.size() - quarter, samples.size());
-        double heap = median(late, true) - median(early, true);
-        double resident = median(late, false) - median(early, false);
+        double heap = growth(samples, Sample::heap);
+        double resident = growth(samples, Sample::resident);
         boolean kept = heap <= TOLERATED_MB && resident <= TOLERATED_MB;
+        var first = samples.getFirst();
+        var last = samples.getLast();
         System.out.printf(
-                "%s: heap %+.2f MB, resident %+.2f MB over %,d %s%n%n",
-                kept ? "flat" : "GREW", heap, resident, rounds, what);
+                "%s: steady growth heap %+.2f MB, resident %+.2f MB over %,d %s (from first to last %+.2f and %+.2f)%n%n",
+                kept ? "flat" : "GREW",
+                heap,
+                resident,
+                rounds,
+                what,
+                last.heap - first.heap,
+                last.resident - first.resident);
         return kept;
     }
 
-    private static double median(List<Sample> samples, boolean heap) {
-        return Windows.median(
-                samples.stream().map(heap ? Sample::heap : Sample::resident).toList());
+    /// The median step from sample to sample, over all rounds.
+    private static double growth(List<Sample> samples, ToDoubleFunction<Sample> part) {
+        var steps = new ArrayList<Double>();
+        for (int i = 1; i < samples.size(); i++)
+            steps.add(part.applyAsDouble(samples.get(i)) - part.applyAsDouble(samples.get(i - 1)));
+        return Windows.median(steps) * samples.size();
     }
 }

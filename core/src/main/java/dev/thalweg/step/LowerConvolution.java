@@ -49,18 +49,14 @@ final class LowerConvolution {
                 : b.scope.desc(type, any ? Order.ANY : Order.GROUPED, g, layer.channels() / g, in / g, kh, kw);
     }
 
-    /// The input's descriptor: channels-last, but for pictures from outside as the kernel likes.
-    private static Desc source(PlanBuilder b, Network.Node node) {
-        var in = b.input(node, 0);
-        return in.index() == 0
-                ? b.scope.desc(
-                        b.type,
-                        Order.ANY,
-                        b.batch,
-                        in.shape().channels(),
-                        in.shape().height(),
-                        in.shape().width())
-                : b.activation(b.type, in.shape());
+    /// The input's descriptor, of `pictures` of the batch. Pictures from outside have too few channels for
+    /// blocks: kernels with a blocked target want planes then.
+    static Desc source(PlanBuilder b, Network.Node node, int pictures) {
+        var in = b.input(node, 0).shape();
+        boolean planes = b.order(node.shape()) == Order.BLOCKED && b.order(in) != Order.BLOCKED;
+        return planes
+                ? b.scope.desc(b.type, Order.CHANNELS_FIRST, pictures, in.channels(), in.height(), in.width())
+                : b.activation(b.type, in, pictures);
     }
 
     static double flops(PlanBuilder b, Network.Node node, Convolution layer) {
@@ -77,28 +73,31 @@ final class LowerConvolution {
                 layer.bias() ? b.vector(b.model.parameters(), node.parameters().get(1)) : null;
         var target = b.activationOf(last);
         var geometry = window(layer);
-        var sourceDesc = source(b, node);
         var weightAny = weight(b, node, layer, b.type, true);
-        var forward = b.scope.convolution(
-                sourceDesc, weightAny, bias == null ? null : bias.desc(), target.desc(), geometry, attributes);
-        var source = b.convert(b.value(b.input(node, 0)), forward.desc(Query.SOURCE), b.type, node);
+        var forward = b.inParts(pictures -> b.scope.convolution(
+                source(b, node, pictures),
+                weightAny,
+                bias == null ? null : bias.desc(),
+                b.activation(b.typeOf(last), last.shape(), pictures),
+                geometry,
+                attributes));
+        var source = b.convert(b.value(b.input(node, 0)), source(b, node, b.batch), b.type, node);
         var weight = node.parameters().getFirst();
         var master = b.external(
                 weight(b, node, layer, DataType.F32, false),
                 b.model.parameters().slice(weight).segment());
         var weights = b.weights(master, forward.desc(Query.WEIGHTS), b.type, node);
-        b.kernel("convolution", node, forward)
-                .with(Argument.SOURCE, source)
-                .with(Argument.WEIGHTS, weights)
-                .with(Argument.BIAS, bias)
-                .with(Argument.TARGET, target)
-                .flops(flops(b, node, layer));
+        b.batched("convolution", node, forward, flops(b, node, layer))
+                .divided(Argument.SOURCE, Query.SOURCE, source)
+                .common(Argument.WEIGHTS, weights)
+                .common(Argument.BIAS, bias)
+                .divided(Argument.TARGET, Query.TARGET, target);
         b.set(node, target);
         b.set(last, target);
         b.onBackward(last, () -> {
             var diffTarget = b.gradient(last, b.type);
             if (function != null) diffTarget = LowerElementwise.backward(b, last, function, diffTarget, target);
-            LowerWeightGradient.lower(b, node, layer, sourceDesc, source, diffTarget, forward);
+            LowerWeightGradient.lower(b, node, layer, source, diffTarget);
             gradientByInput(b, node, layer, geometry, weightAny, weights, master, diffTarget, forward);
         });
     }
@@ -116,15 +115,18 @@ final class LowerConvolution {
         var in = b.input(node, 0);
         if (!b.needsGradient(in)) return;
         var diffSource = b.allocate(b.activation(b.type, in.shape()), b.type);
-        var primitive =
-                b.scope.convolutionBackwardData(diffSource.desc(), weightAny, diffTarget.desc(), geometry, forward);
+        var primitive = b.inParts(pictures -> b.scope.convolutionBackwardData(
+                b.activation(b.type, in.shape(), pictures),
+                weightAny,
+                b.activation(b.type, node.shape(), pictures),
+                geometry,
+                forward));
         var chosen = primitive.desc(Query.WEIGHTS);
         var turned = weights.desc().sameAs(chosen) ? weights : b.weights(master, chosen, b.type, node);
-        b.kernel("gradient by input", node, primitive)
-                .with(Argument.DIFF_TARGET, diffTarget)
-                .with(Argument.WEIGHTS, turned)
-                .with(Argument.DIFF_SOURCE, diffSource)
-                .flops(flops(b, node, layer));
+        b.batched("gradient by input", node, primitive, flops(b, node, layer))
+                .divided(Argument.DIFF_TARGET, Query.DIFF_TARGET, diffTarget)
+                .common(Argument.WEIGHTS, turned)
+                .divided(Argument.DIFF_SOURCE, Query.DIFF_SOURCE, diffSource);
         b.contribute(in, diffSource);
     }
 
@@ -135,6 +137,7 @@ final class LowerConvolution {
         var add = chain.add();
         Value place = null;
         Value addend = null;
+        Desc addendPart = null;
         int addendCode = 0;
         if (add != null) {
             var other = b.source(add, b.input(add, 0) == chain.addend() ? 0 : 1, type);
@@ -144,7 +147,8 @@ final class LowerConvolution {
                 attributes.thenSum();
             } else {
                 addend = other;
-                addendCode = Argument.postOperandCode(attributes.thenAdd(addend.desc()));
+                addendPart = b.activation(type, add.shape(), b.batch / b.parts);
+                addendCode = Argument.postOperandCode(attributes.thenAdd(addendPart));
             }
         }
         if (chain.activation() != null)
@@ -165,22 +169,22 @@ final class LowerConvolution {
             bias = shift;
         }
         var target = place != null ? place : b.activationOf(chain.last());
-        var primitive = b.scope.convolution(
-                source(b, node),
+        var biasDesc = bias == null ? null : bias.desc();
+        var primitive = b.inParts(pictures -> b.scope.convolution(
+                source(b, node, pictures),
                 weight(b, node, layer, b.type, true),
-                bias == null ? null : bias.desc(),
-                target.desc(),
+                biasDesc,
+                b.activation(type, node.shape(), pictures),
                 window(layer),
-                attributes);
-        var source = b.convert(b.value(b.input(node, 0)), primitive.desc(Query.SOURCE), b.type, node);
+                attributes));
         var weights = b.weights(master, primitive.desc(Query.WEIGHTS), b.type, node);
-        var operation = b.kernel("convolution", node, primitive)
-                .with(Argument.SOURCE, source)
-                .with(Argument.WEIGHTS, weights)
-                .with(Argument.BIAS, bias)
-                .with(Argument.TARGET, target)
-                .flops(flops(b, node, layer));
-        if (addend != null) operation.with(addendCode, addend);
+        var source = b.convert(b.value(b.input(node, 0)), source(b, node, b.batch), b.type, node);
+        var operation = b.batched("convolution", node, primitive, flops(b, node, layer))
+                .divided(Argument.SOURCE, Query.SOURCE, source)
+                .common(Argument.WEIGHTS, weights)
+                .common(Argument.BIAS, bias)
+                .divided(Argument.TARGET, Query.TARGET, target);
+        if (addend != null && addendPart != null) operation.divided(addendCode, addendPart, addend);
         setAll(b, node, chain, target);
     }
 

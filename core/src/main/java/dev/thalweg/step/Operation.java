@@ -3,6 +3,7 @@ package dev.thalweg.step;
 import dev.thalweg.step.onednn.Argument;
 import dev.thalweg.step.onednn.OpenMpWorkers;
 import dev.thalweg.step.onednn.Primitive;
+import dev.thalweg.step.onednn.Primitive.Query;
 import dev.thalweg.step.onednn.Runtime;
 import dev.thalweg.step.onednn.Scope;
 import dev.thalweg.tensor.Workers;
@@ -10,8 +11,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +46,9 @@ abstract sealed class Operation {
     /// A primitive of the kernel library on its arguments.
     static final class Kernel extends Operation {
         private final Primitive primitive;
-        private final List<Integer> codes = new ArrayList<>();
-        private final List<Value> values = new ArrayList<>();
+        final Map<Integer, Value> arguments = new LinkedHashMap<>();
         private long handle;
-        private long arguments;
+        private long pairs;
 
         Kernel(String kind, String layer, Primitive primitive) {
             super(kind, layer);
@@ -58,8 +60,7 @@ abstract sealed class Operation {
         }
 
         Kernel with(int argument, Value value) {
-            codes.add(argument);
-            values.add(value);
+            arguments.put(argument, value);
             touches.add(value);
             return this;
         }
@@ -77,18 +78,12 @@ abstract sealed class Operation {
         void materialise(Scope scope, Arena arena) {
             primitive.create();
             handle = primitive.handle();
-            var pairs = arena.allocate(codes.size() * 16L, 8);
-            for (int i = 0; i < codes.size(); i++) {
-                var value = values.get(i);
-                pairs.set(ValueLayout.JAVA_INT, i * 16L, codes.get(i));
-                pairs.set(ValueLayout.JAVA_LONG, i * 16L + 8, scope.memory(value.desc(), value.address()));
-            }
-            arguments = pairs.address();
+            pairs = pairs(arguments, scope, arena);
         }
 
         @Override
         void run() {
-            Runtime.execute(handle, codes.size(), arguments);
+            Runtime.execute(handle, arguments.size(), pairs);
         }
 
         @Override
@@ -97,29 +92,40 @@ abstract sealed class Operation {
         }
     }
 
-    /// Primitives for one thread that the workers run at the same time, each a list of its own on
-    /// arguments of its own. Threads meet once, at the end, where some kernels for several threads wait
-    /// for each other many times, and forever if another process has taken a core.
+    /// Parts of a kernel's work, each a list of primitives for one thread. Each worker has a run of parts
+    /// of its own, the same in every operation, so that it finds in its cache what it wrote before; one
+    /// that has finished takes over parts of the others, which another process may have slowed down. They
+    /// meet once, at the end, where some kernels for several threads wait for each other many times. What
+    /// a part computes does not depend on who takes it.
     static final class Split extends Operation {
-        private record Call(Primitive primitive, Map<Argument, Value> arguments) {}
+        private record Call(Primitive primitive, Map<Integer, Value> arguments) {}
 
         private final Workers workers;
         private final List<List<Call>> calls = new ArrayList<>();
-        // Of each worker's calls.
+        private final List<Value> scratchpads;
+        // Of each part's calls, the arguments of each worker besides.
         private long[][] handles = {};
         private int[][] counts = {};
-        private long[][] arguments = {};
-        private final Workers.Job job = this::part;
+        private long[][][] arguments = {};
+        /// The next part of each worker's own.
+        private final AtomicIntegerArray next;
 
-        Split(String kind, String layer, Workers workers) {
+        private final Workers.Job job = this::parts;
+
+        /// @param scratchpads memory for each worker's primitive of the moment, or none
+        Split(String kind, String layer, Workers workers, int parts, List<Value> scratchpads) {
             super(kind, layer);
             this.workers = workers;
-            for (int w = 0; w < workers.count(); w++) calls.add(new ArrayList<>());
+            this.scratchpads = scratchpads;
+            next = new AtomicIntegerArray(workers.count());
+            for (int part = 0; part < parts; part++) calls.add(new ArrayList<>());
+            touches.addAll(scratchpads);
         }
 
-        /// Adds a call to a worker's list. What it touches must be said by [#touching].
-        Split call(int worker, Primitive primitive, Map<Argument, Value> arguments) {
-            calls.get(worker).add(new Call(primitive, arguments));
+        /// Adds a call to a part's list; its scratch memory follows by itself. What it touches must be
+        /// said by [#touching].
+        Split call(int part, Primitive primitive, Map<Integer, Value> arguments) {
+            calls.get(part).add(new Call(primitive, arguments));
             return this;
         }
 
@@ -136,41 +142,60 @@ abstract sealed class Operation {
         @Override
         void materialise(Scope scope, Arena arena) {
             OpenMpWorkers.useThreads(1);
-            int count = workers.count();
+            int count = calls.size();
             handles = new long[count][];
             counts = new int[count][];
-            arguments = new long[count][];
-            for (int w = 0; w < count; w++) {
-                var own = calls.get(w);
-                handles[w] = new long[own.size()];
-                counts[w] = new int[own.size()];
-                arguments[w] = new long[own.size()];
+            arguments = new long[workers.count()][count][];
+            for (int part = 0; part < count; part++) {
+                var own = calls.get(part);
+                handles[part] = new long[own.size()];
+                counts[part] = new int[own.size()];
+                for (int worker = 0; worker < workers.count(); worker++) arguments[worker][part] = new long[own.size()];
                 for (int i = 0; i < own.size(); i++) {
                     var call = own.get(i);
                     call.primitive.create();
-                    handles[w][i] = call.primitive.handle();
-                    counts[w][i] = call.arguments.size();
-                    var pairs = arena.allocate(counts[w][i] * 16L, 8);
-                    arguments[w][i] = pairs.address();
-                    long at = 0;
-                    for (var argument : call.arguments.entrySet()) {
-                        var value = argument.getValue();
-                        pairs.set(ValueLayout.JAVA_INT, at, argument.getKey().code());
-                        pairs.set(ValueLayout.JAVA_LONG, at + 8, scope.memory(value.desc(), value.address()));
-                        at += 16;
-                    }
+                    handles[part][i] = call.primitive.handle();
+                    bind(call, part, i, scope, arena);
                 }
             }
-            OpenMpWorkers.useThreads(count);
+            OpenMpWorkers.useThreads(workers.count());
         }
 
-        private void part(int worker, int ignored) {
-            for (int i = 0; i < handles[worker].length; i++)
-                Runtime.execute(handles[worker][i], counts[worker][i], arguments[worker][i]);
+        private void bind(Call call, int part, int i, Scope scope, Arena arena) {
+            var own = new LinkedHashMap<>(call.arguments);
+            for (int worker = 0; worker < workers.count(); worker++) {
+                if (call.primitive.bytes(Query.SCRATCHPAD) > 0) {
+                    var scratch = scratchpads.get(worker);
+                    var desc = call.primitive.desc(Query.SCRATCHPAD);
+                    own.put(Argument.SCRATCHPAD.code(), new Value(desc, scratch.type(), scratch.buffer()));
+                }
+                arguments[worker][part][i] = pairs(own, scope, arena);
+            }
+            counts[part][i] = own.size();
+        }
+
+        private int begin(int worker) {
+            return (int) Workers.begin(handles.length, 1, worker, workers.count());
+        }
+
+        private void parts(int worker, int count) {
+            for (int i = 0; i < count; i++) {
+                int owner = (worker + i) % count;
+                int end = begin(owner + 1);
+                int part;
+                while ((part = next.getAndIncrement(owner)) < end) part(worker, part);
+            }
+        }
+
+        private void part(int worker, int part) {
+            long[] handle = handles[part];
+            for (int i = 0; i < handle.length; i++)
+                Runtime.execute(handle[i], counts[part][i], arguments[worker][part][i]);
         }
 
         @Override
         void run() {
+            for (int worker = 0; worker < workers.count(); worker++) next.set(worker, begin(worker));
             workers.run(job);
         }
 
@@ -178,7 +203,7 @@ abstract sealed class Operation {
         String implementation() {
             var first = calls.getFirst();
             String times = first.size() == 1 ? "" : "·" + first.size();
-            return first.getFirst().primitive.implementation() + " ×" + workers.count() + times;
+            return first.getFirst().primitive.implementation() + " ×" + calls.size() + times;
         }
     }
 
@@ -207,6 +232,19 @@ abstract sealed class Operation {
         String implementation() {
             return "java";
         }
+    }
+
+    /// Arguments as the library takes them: pairs of a number and a handle, 16 bytes each.
+    private static long pairs(Map<Integer, Value> arguments, Scope scope, Arena arena) {
+        var pairs = arena.allocate(arguments.size() * 16L, 8);
+        long at = 0;
+        for (var argument : arguments.entrySet()) {
+            var value = argument.getValue();
+            pairs.set(ValueLayout.JAVA_INT, at, argument.getKey());
+            pairs.set(ValueLayout.JAVA_LONG, at + 8, scope.memory(value.desc(), value.address()));
+            at += 16;
+        }
+        return pairs.address();
     }
 
     /// The memory of a value with an address.

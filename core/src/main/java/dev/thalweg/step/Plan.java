@@ -235,7 +235,6 @@ public final class Plan implements AutoCloseable {
     /// Brings the working copies of weights up to date after the parameters have changed. Training
     /// does it by itself in each step.
     public void refresh() {
-        OpenMpWorkers.useThreads(options.threads());
         run(prepare);
     }
 
@@ -246,7 +245,6 @@ public final class Plan implements AutoCloseable {
     public double forward(long step) {
         ready(input);
         builder.clock.step = step;
-        OpenMpWorkers.useThreads(options.threads());
         run(forward);
         if (profiling) profiledRuns++;
         return loss == null ? Double.NaN : loss.loss();
@@ -264,14 +262,20 @@ public final class Plan implements AutoCloseable {
     }
 
     private void run(Operation[] operations) {
-        if (profiling) {
-            for (Operation operation : operations) {
-                long begin = System.nanoTime();
-                operation.run();
-                operation.nanos += System.nanoTime() - begin;
-            }
-        } else {
-            for (Operation operation : operations) operation.run();
+        OpenMpWorkers.enter(workers);
+        try {
+            if (profiling) timed(operations);
+            else for (Operation operation : operations) operation.run();
+        } finally {
+            OpenMpWorkers.leave(workers);
+        }
+    }
+
+    private static void timed(Operation[] operations) {
+        for (Operation operation : operations) {
+            long begin = System.nanoTime();
+            operation.run();
+            operation.nanos += System.nanoTime() - begin;
         }
     }
 

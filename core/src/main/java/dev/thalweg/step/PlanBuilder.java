@@ -6,6 +6,7 @@ import dev.thalweg.step.onednn.Argument;
 import dev.thalweg.step.onednn.Attributes;
 import dev.thalweg.step.onednn.DataType;
 import dev.thalweg.step.onednn.Desc;
+import dev.thalweg.step.onednn.OpenMpWorkers;
 import dev.thalweg.step.onednn.Primitive;
 import dev.thalweg.step.onednn.Scope;
 import dev.thalweg.step.onednn.Scope.Order;
@@ -16,8 +17,10 @@ import dev.thalweg.tensor.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,8 @@ final class PlanBuilder {
     final Model model;
     final FlatVector gradient;
     final int batch;
+    /// Parts in which the workers take a batch's pictures, all of one size; 1 if they do not.
+    final int parts;
     final Clock clock = new Clock();
 
     final List<Operation> prepare = new ArrayList<>();
@@ -67,6 +72,7 @@ final class PlanBuilder {
         this.scope = scope;
         this.workers = workers;
         this.batch = options.batch();
+        this.parts = parts(batch, workers);
         int count = network.nodes().size();
         values = new Value[count];
         gradients = new Value[count];
@@ -80,6 +86,18 @@ final class PlanBuilder {
             }
             needsGradient[node.index()] = needed;
         }
+    }
+
+    /// About four parts for each worker, as the batch divides: few enough to cost nothing, enough for a worker
+    /// at half speed to leave half of its own to the others (bench/NOTES.md, "Parts").
+    private static int parts(int batch, Workers workers) {
+        if (!(workers instanceof OpenMpWorkers)) return 1;
+        int count = workers.count();
+        int wanted = 4 * count;
+        int best = 1;
+        for (int parts = count; parts <= 16 * count; parts += count)
+            if (batch % parts == 0 && (best == 1 || Math.abs(parts - wanted) < Math.abs(best - wanted))) best = parts;
+        return best;
     }
 
     boolean training() {
@@ -158,7 +176,12 @@ final class PlanBuilder {
 
     /// An activation in the plan's layout. Of one pixel, it has a row's memory in every layout.
     Desc activation(DataType type, Shape shape) {
-        return scope.desc(type, order(shape), batch, shape.channels(), shape.height(), shape.width());
+        return activation(type, shape, batch);
+    }
+
+    /// The same of `pictures` of the batch.
+    Desc activation(DataType type, Shape shape, int pictures) {
+        return scope.desc(type, order(shape), pictures, shape.channels(), shape.height(), shape.width());
     }
 
     /// A channels-last activation, for what reads memory itself.
@@ -211,26 +234,48 @@ final class PlanBuilder {
         return operation;
     }
 
-    /// Primitives for one thread, to be run by the workers side by side.
-    Operation.Split split(String kind, Network.Node node) {
-        var operation = new Operation.Split(kind, node.name(), workers);
+    /// Work in `parts` that the workers take one after another, by `primitives` made for one thread.
+    Operation.Split split(String kind, Network.Node node, int parts, Collection<Primitive> primitives) {
+        long scratch = 0;
+        for (var primitive : primitives) scratch = Math.max(scratch, primitive.bytes(Primitive.Query.SCRATCHPAD));
+        var scratchpads = new ArrayList<Value>();
+        if (scratch > 0)
+            for (int w = 0; w < workers.count(); w++)
+                scratchpads.add(allocate(scope.desc(DataType.U8, Order.VECTOR, scratch), DataType.U8));
+        var operation = new Operation.Split(kind, node.name(), workers, parts, scratchpads);
         current.add(operation);
         return operation;
     }
 
-    /// One value of `desc` for each worker.
-    List<Value> allocateEach(Desc desc, DataType type) {
-        var values = new ArrayList<Value>();
-        for (int w = 0; w < workers.count(); w++) values.add(allocate(desc, type));
-        return values;
+    /// Makes primitives for one thread, for [#split].
+    <T> T forOneThread(Supplier<T> make) {
+        OpenMpWorkers.useThreads(1);
+        try {
+            return make.get();
+        } finally {
+            OpenMpWorkers.useThreads(workers.count());
+        }
     }
 
-    /// Each worker's part of the batch, `part` describing one.
-    List<Value> divided(Value whole, Desc part) {
-        var values = new ArrayList<Value>();
-        for (int w = 0; w < workers.count(); w++)
-            values.add(new Value(part, whole.type(), whole.buffer(), whole.offset() + w * part.bytes()));
-        return values;
+    /// A primitive for one thread on one of the plan's parts of the batch, or, where the plan has none,
+    /// for all threads on the whole.
+    ///
+    /// @param make makes it for so many pictures
+    Primitive inParts(IntFunction<Primitive> make) {
+        return parts == 1 ? make.apply(batch) : forOneThread(() -> make.apply(batch / parts));
+    }
+
+    /// Runs what [#inParts] made on the whole batch.
+    Batched batched(String kind, Network.Node node, Primitive primitive, double flops) {
+        return parts == 1
+                ? Batched.whole(this, kernel(kind, node, primitive).flops(flops), primitive)
+                : Batched.parted(
+                        this, split(kind, node, parts, List.of(primitive)).flops(flops), primitive);
+    }
+
+    /// A part of the batch, `desc` describing it.
+    Value part(Value whole, Desc desc, int part) {
+        return new Value(desc, whole.type(), whole.buffer(), whole.offset() + part * desc.bytes());
     }
 
     void java(String kind, Network.Node node, Supplier<Runnable> maker, Value... touched) {

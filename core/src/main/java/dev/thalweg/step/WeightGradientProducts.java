@@ -6,16 +6,15 @@ import dev.thalweg.nn.Network;
 import dev.thalweg.step.onednn.Argument;
 import dev.thalweg.step.onednn.DataType;
 import dev.thalweg.step.onednn.Desc;
-import dev.thalweg.step.onednn.OpenMpWorkers;
 import dev.thalweg.step.onednn.Primitive;
 import dev.thalweg.step.onednn.Primitive.Query;
 import dev.thalweg.step.onednn.Scope.Order;
 import dev.thalweg.tensor.Shape;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /// A convolution's gradient by its weights as products of matrices, for small maps.
 ///
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// at (y + i − top, x + j − left) times the gradient at (y, x). In copies whose batch lies within the
 /// width, the places of one row of the map lie side by side, so that each row adds one product over
 /// (places × batch) to a tap. Places outside the picture are left out instead of multiplied by zero: on
-/// 3×3 maps two fifths of the work. Each worker has rows of the result to itself, so that nothing need
+/// 3×3 maps two fifths of the work. Each part has rows of the result to itself, so that nothing need
 /// be added up afterwards.
 ///
 /// The operand with more channels stands on the left: the kernel rearranges the right one, at a cost
@@ -96,11 +95,7 @@ final class WeightGradientProducts {
     }
 
     /// The product that sets a tap's result, and the one that adds to it.
-    private record Products(Primitive setting, Primitive adding) {
-        long scratch() {
-            return Math.max(setting.bytes(Query.SCRATCHPAD), adding.bytes(Query.SCRATCHPAD));
-        }
-    }
+    private record Products(Primitive setting, Primitive adding) {}
 
     private List<Tap> taps() {
         var taps = new ArrayList<Tap>();
@@ -125,33 +120,28 @@ final class WeightGradientProducts {
         var right = operand(inputLeft ? diffTarget : source, inputLeft ? out : in, false);
         int kernel = layer.kernel().height() * layer.kernel().width();
         var result = b.allocate(b.scope.desc(DataType.F32, Order.VECTOR, (long) kernel * rows * columns), DataType.F32);
-        var operation = b.split("gradient by weights", node)
-                .flops(LowerConvolution.flops(b, node, layer))
-                .touching(List.of(left, right, result));
-
-        OpenMpWorkers.useThreads(1);
         var taps = taps();
         var products = new HashMap<Integer, Products>(); // by places in a row
         for (var tap : taps)
             if (!tap.isEmpty())
                 products.computeIfAbsent(
-                        tap.width(), width -> new Products(product(width, false), product(width, true)));
-        long scratch =
-                products.values().stream().mapToLong(Products::scratch).max().orElse(0);
-        OpenMpWorkers.useThreads(b.workers.count());
-
-        for (int w = 0; w < b.workers.count(); w++) {
-            var pad = scratch == 0 ? null : b.allocate(b.scope.desc(DataType.U8, Order.VECTOR, scratch), DataType.U8);
-            if (pad != null) operation.touching(List.of(pad));
+                        tap.width(),
+                        width -> b.forOneThread(() -> new Products(product(width, false), product(width, true))));
+        var all = products.values().stream()
+                .flatMap(both -> Stream.of(both.setting, both.adding))
+                .toList();
+        var operation = b.split("gradient by weights", node, b.workers.count(), all)
+                .flops(LowerConvolution.flops(b, node, layer))
+                .touching(List.of(left, right, result));
+        for (int part = 0; part < b.workers.count(); part++)
             for (var tap : taps) {
                 var both = products.get(tap.width());
                 if (tap.isEmpty() || both == null) continue;
                 for (int y = tap.top; y < tap.bottom; y++) {
                     var primitive = y == tap.top ? both.setting : both.adding;
-                    operation.call(w, primitive, arguments(primitive, tap, y, w, left, right, result, pad));
+                    operation.call(part, primitive, arguments(primitive, tap, y, part, left, right, result));
                 }
             }
-        }
         if (taps.stream().anyMatch(Tap::isEmpty)) clear(taps, result);
 
         var weight = node.parameters().getFirst();
@@ -203,30 +193,20 @@ final class WeightGradientProducts {
         return b.scope.matrixProduct(left, right, null, result, attributes);
     }
 
-    private EnumMap<Argument, Value> arguments(
-            Primitive primitive,
-            Tap tap,
-            int y,
-            int worker,
-            Value left,
-            Value right,
-            Value result,
-            @Nullable Value scratch) {
+    private Map<Integer, Value> arguments(
+            Primitive primitive, Tap tap, int y, int part, Value left, Value right, Value result) {
         long inInput = (long) (y + tap.dy) * in.width() + tap.left + tap.dx;
         long inGradient = (long) y * out.width() + tap.left;
         long n = b.batch;
-        long row = (long) worker * share;
+        long row = (long) part * share;
         long leftPlace = inputLeft ? inInput : inGradient;
         long rightPlace = inputLeft ? inGradient : inInput;
         long leftAt = turned ? (row * leftPlaces() + leftPlace) * n : leftPlace * n * rows + row;
         long resultAt = ((long) tap.index * rows + row) * columns;
-        var arguments = new EnumMap<Argument, Value>(Argument.class);
-        arguments.put(Argument.SOURCE, at(left, primitive.desc(Query.SOURCE), leftAt));
-        arguments.put(Argument.WEIGHTS, at(right, primitive.desc(Query.WEIGHTS), rightPlace * n * columns));
-        arguments.put(Argument.TARGET, at(result, primitive.desc(Query.TARGET), resultAt));
-        if (scratch != null && primitive.bytes(Query.SCRATCHPAD) > 0)
-            arguments.put(Argument.SCRATCHPAD, at(scratch, primitive.desc(Query.SCRATCHPAD), 0));
-        return arguments;
+        return Map.of(
+                Argument.SOURCE.code(), at(left, primitive.desc(Query.SOURCE), leftAt),
+                Argument.WEIGHTS.code(), at(right, primitive.desc(Query.WEIGHTS), rightPlace * n * columns),
+                Argument.TARGET.code(), at(result, primitive.desc(Query.TARGET), resultAt));
     }
 
     private static Value at(Value whole, Desc desc, long element) {

@@ -80,20 +80,8 @@ final class LayerTable {
                                 .then("c", convolution(32, 3).padding(1).withoutBias())
                                 .then("n", batchNorm())
                                 .then(silu())),
-                wide("residual", 5, x -> {
-                    var y = x.then("a", convolution(16, 1).withoutBias())
-                            .then("n0", batchNorm())
-                            .then(relu());
-                    var z = y.then("b", convolution(32, 3).padding(1).stride(2).withoutBias())
-                            .then("n1", batchNorm())
-                            .then(relu())
-                            .then("c", convolution(32, 3).padding(1).withoutBias())
-                            .then("n2", batchNorm());
-                    var w = z.plus(y.then("d", convolution(32, 1).stride(2).withoutBias())
-                                    .then("n3", batchNorm()))
-                            .then(relu());
-                    return w.then("e", convolution(32, 3).padding(1)).plus(w).then(relu());
-                }),
+                wide("residual", 5, LayerTable::residual),
+                wide("residual, divided batch", 6, LayerTable::residual),
                 wide("shortcut option A", 5, x -> {
                     var y = x.then("a", convolution(16, 3).padding(1)).then(relu());
                     return y.then("b", convolution(32, 3).padding(1).stride(2))
@@ -170,6 +158,20 @@ final class LayerTable {
                         CrossEntropy.PLAIN));
     }
 
+    private static Wire residual(Wire x) {
+        var y = x.then("a", convolution(16, 1).withoutBias())
+                .then("n0", batchNorm())
+                .then(relu());
+        var z = y.then("b", convolution(32, 3).padding(1).stride(2).withoutBias())
+                .then("n1", batchNorm())
+                .then(relu())
+                .then("c", convolution(32, 3).padding(1).withoutBias())
+                .then("n2", batchNorm());
+        var w = z.plus(y.then("d", convolution(32, 1).stride(2).withoutBias()).then("n3", batchNorm()))
+                .then(relu());
+        return w.then("e", convolution(32, 3).padding(1)).plus(w).then(relu());
+    }
+
     private static Row wide(String name, int batch, UnaryOperator<Wire> body) {
         String full = "wide " + name;
         return new Row(Network.build(full, PICTURE, x -> head(body.apply(x))), batch, CrossEntropy.PLAIN);
@@ -202,13 +204,23 @@ final class LayerTable {
                                 .then("b", convolution(7, 1).withoutBias())),
                 row("convolution padded at the end", convolution(4, 3).stride(2).padding(new Padding(0, 0, 1, 1))),
                 row("even kernel", convolution(24, 2)),
-                // The same where the batch divides among the workers: each sums over its part.
+                // The same where the batch divides into parts, six for two workers: each part has sums of its own.
                 divided("plain", convolution(5, 3)),
                 divided("padded", convolution(18, 3).padding(1)),
                 divided("strided", convolution(6, 3).stride(2).padding(1)),
                 divided("dilated", convolution(4, 3).dilation(2).padding(2)),
                 divided("pointwise", convolution(7, 1).stride(2)),
                 divided("large kernel", convolution(9, 5).padding(2)),
+                new Row(
+                        Network.build(
+                                "biased and fused convolutions, divided batch",
+                                PICTURE,
+                                x -> head(x.then("a", convolution(5, 3))
+                                        .then(relu())
+                                        .then("b", convolution(7, 3).padding(1))
+                                        .then(sigmoid()))),
+                        6,
+                        CrossEntropy.PLAIN),
                 // Activations, alone, behind a normalization, and fused into a convolution or linear layer.
                 activation(relu()),
                 activation(relu6()),

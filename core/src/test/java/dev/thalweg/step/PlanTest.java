@@ -18,10 +18,13 @@ import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanTest {
     private static Network tiny() {
@@ -163,6 +166,52 @@ class PlanTest {
                 boolean frozen = plan.options().frozen().contains(p.name());
                 if (frozen) assertThat(gradient).as(p.name()).containsOnly(0f);
                 else assertThat(gradient).as(p.name()).contains(gradient[0]).isNotEqualTo(new float[gradient.length]);
+            }
+        }
+    }
+
+    /// As in a network whose whitening is fixed and whose shift learns: whole batches and divided ones.
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4})
+    void aBiasLearnsWithoutItsWeight(int batch) {
+        var network = Network.build(
+                "biased",
+                Shape.of(3, 8, 8),
+                x -> x.then("conv", Layers.convolution(8, 3))
+                        .then(Layers.gelu())
+                        .then(Layers.flatten())
+                        .then("fc", Layers.linear(5)));
+        var gradients = new ArrayList<float[]>();
+        for (var frozen : List.of(Set.<String>of(), Set.of("conv.weight"), Set.of("conv.bias"))) {
+            try (var arena = Arena.ofShared();
+                    var plan = Plan.compile(
+                            Model.initialise(network, 1, arena), options(batch).frozen(frozen))) {
+                fill(plan);
+                plan.forward(0);
+                plan.backward();
+                for (var p : network.parameters().parameters().subList(0, 2))
+                    gradients.add(plan.gradient().slice(p).toArray());
+            }
+        }
+        assertThat(gradients.get(2)).containsOnly(0);
+        assertThat(gradients.get(3)).isEqualTo(gradients.get(1));
+        assertThat(gradients.get(4)).isEqualTo(gradients.get(0));
+        assertThat(gradients.get(5)).containsOnly(0);
+    }
+
+    /// Workers take each other's parts as it happens; what comes out must not depend on it.
+    @Test
+    void theSameBitsWhoeverTakesAPart() {
+        try (var arena = Arena.ofShared();
+                var plan = Plan.compile(Model.initialise(tiny(), 1, arena), options(16))) {
+            fill(plan);
+            var first = new float[0];
+            for (int i = 0; i < 300; i++) {
+                plan.forward(7);
+                plan.backward();
+                var gradient = plan.gradient().toArray();
+                if (i == 0) first = gradient;
+                else assertThat(gradient).isEqualTo(first);
             }
         }
     }

@@ -86,6 +86,41 @@ public final class OpenMpWorkers implements Workers {
         }
     }
 
+    /// What a thread that runs plans has settled with the kernels' threads that serve it.
+    private static final class Master {
+        final Affinity affinity = new Affinity();
+        /// Its helpers, itself included, that are bound to processors; 0 if they are not.
+        int bound;
+
+        final Job bind = (worker, workers) -> {
+            if (worker > 0) affinity.bindHelper(worker);
+        };
+        final Job free = (worker, workers) -> {
+            if (worker > 0) affinity.freeHelper();
+        };
+    }
+
+    private static final ThreadLocal<Master> MASTER = ThreadLocal.withInitial(Master::new);
+
+    /// Before a plan runs: the kernels use this many threads from here on. If that is all the processors
+    /// there are for the calling thread, it and its helpers are bound to one each until [#leave].
+    public static void enter(Workers workers) {
+        useThreads(workers.count());
+        if (!(workers instanceof OpenMpWorkers own)) return;
+        var master = MASTER.get();
+        int wanted = master.affinity.read() == own.count ? own.count : 0;
+        if (wanted != master.bound) {
+            master.bound = wanted;
+            own.run(wanted > 0 ? master.bind : master.free);
+        }
+        if (wanted > 0) master.affinity.bind();
+    }
+
+    /// After a plan has run.
+    public static void leave(Workers workers) {
+        if (workers instanceof OpenMpWorkers) MASTER.get().affinity.restore();
+    }
+
     @Override
     public int count() {
         return count;

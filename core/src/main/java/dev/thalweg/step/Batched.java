@@ -29,7 +29,7 @@ final class Batched {
         return new Batched(b, kernel, primitive, List.of(kernel.arguments));
     }
 
-    static Batched parted(PlanBuilder b, Operation.Split split, Primitive primitive) {
+    static Batched parted(PlanBuilder b, Split split, Primitive primitive) {
         var arguments = Stream.<Map<Integer, Value>>generate(HashMap::new)
                 .limit(b.parts)
                 .toList();

@@ -37,12 +37,11 @@ final class Fusion {
     /// The plain ReLU that alone follows `node`, or null.
     static Network.@Nullable Node reluAfter(PlanBuilder b, Network.Node node) {
         var next = b.soleConsumer(node);
-        return next != null
-                        && next.layer() instanceof Activation layer
-                        && layer.function() == Activation.Function.RELU
-                        && b.typeOf(next) == b.typeOf(node)
-                ? next
-                : null;
+        return next != null && isRelu(next) && b.typeOf(next) == b.typeOf(node) ? next : null;
+    }
+
+    static boolean isRelu(Network.Node node) {
+        return node.layer() instanceof Activation layer && layer.function() == Activation.Function.RELU;
     }
 
     /// What follows a convolution or linear layer within one kernel in evaluation.

@@ -7,6 +7,7 @@ import dev.thalweg.nn.Network;
 import dev.thalweg.step.onednn.Argument;
 import dev.thalweg.step.onednn.DataType;
 import dev.thalweg.step.onednn.Desc;
+import dev.thalweg.step.onednn.Eltwise;
 import dev.thalweg.step.onednn.Primitive;
 import dev.thalweg.step.onednn.Primitive.Query;
 import dev.thalweg.step.onednn.Scope.Order;
@@ -67,92 +68,98 @@ final class LowerConvolution {
         var activation = Fusion.activationAfter(b, node);
         var last = activation == null ? node : activation;
         var function = activation == null ? null : Fusion.eltwise((Activation) activation.layer());
-        var attributes = b.scope.attributes();
-        if (function != null) attributes.then(function);
         var bias =
                 layer.bias() ? b.vector(b.model.parameters(), node.parameters().get(1)) : null;
         var target = b.activationOf(last);
-        var geometry = window(layer);
-        var weightAny = weight(b, node, layer, b.type, true);
-        var forward = b.inParts(pictures -> b.scope.convolution(
-                source(b, node, pictures),
-                weightAny,
-                bias == null ? null : bias.desc(),
-                b.activation(b.typeOf(last), last.shape(), pictures),
-                geometry,
-                attributes));
         var source = b.convert(b.value(b.input(node, 0)), source(b, node, b.batch), b.type, node);
-        var weight = node.parameters().getFirst();
         var master = b.external(
                 weight(b, node, layer, DataType.F32, false),
-                b.model.parameters().slice(weight).segment());
+                b.model.parameters().slice(node.parameters().getFirst()).segment());
+        boolean winograd = LowerWinograd.serves(b, node, layer);
+        Direct direct = null;
+        if (winograd && (activation == null || Fusion.isRelu(activation))) {
+            var behind = new LowerWinograd.Behind(bias, null, activation != null);
+            LowerWinograd.forward(b, node, layer, master, source, behind, target);
+        } else {
+            direct = direct(b, node, layer, last, function, master, bias, source, target);
+        }
+        b.set(node, target);
+        b.set(last, target);
+        var forward = direct;
+        b.onBackward(last, () -> {
+            var diffTarget = b.gradient(last, b.type);
+            if (function != null) diffTarget = LowerElementwise.backward(b, last, function, diffTarget, target);
+            LowerWeightGradient.lower(b, node, layer, source, diffTarget);
+            var in = b.input(node, 0);
+            if (!b.needsGradient(in)) return;
+            var diffSource = b.allocate(b.activation(b.type, in.shape()), b.type);
+            if (forward == null) LowerWinograd.gradientByInput(b, node, layer, master, diffTarget, diffSource);
+            else gradientByInput(b, node, layer, forward, master, diffTarget, diffSource);
+            b.contribute(in, diffSource);
+        });
+    }
+
+    /// The library's kernel of a forward pass, and the weights as it wants them.
+    private record Direct(Primitive primitive, Value weights) {}
+
+    private static Direct direct(
+            PlanBuilder b,
+            Network.Node node,
+            Convolution layer,
+            Network.Node last,
+            @Nullable Eltwise function,
+            Value master,
+            @Nullable Value bias,
+            Value source,
+            Value target) {
+        var attributes = b.scope.attributes();
+        if (function != null) attributes.then(function);
+        var forward = b.inParts(pictures -> b.scope.convolution(
+                source(b, node, pictures),
+                weight(b, node, layer, b.type, true),
+                bias == null ? null : bias.desc(),
+                b.activation(b.typeOf(last), last.shape(), pictures),
+                window(layer),
+                attributes));
         var weights = b.weights(master, forward.desc(Query.WEIGHTS), b.type, node);
         b.batched("convolution", node, forward, flops(b, node, layer))
                 .divided(Argument.SOURCE, Query.SOURCE, source)
                 .common(Argument.WEIGHTS, weights)
                 .common(Argument.BIAS, bias)
                 .divided(Argument.TARGET, Query.TARGET, target);
-        b.set(node, target);
-        b.set(last, target);
-        b.onBackward(last, () -> {
-            var diffTarget = b.gradient(last, b.type);
-            if (function != null) diffTarget = LowerElementwise.backward(b, last, function, diffTarget, target);
-            LowerWeightGradient.lower(b, node, layer, source, diffTarget);
-            gradientByInput(b, node, layer, geometry, weightAny, weights, master, diffTarget, forward);
-        });
+        return new Direct(forward, weights);
     }
 
     private static void gradientByInput(
             PlanBuilder b,
             Network.Node node,
             Convolution layer,
-            Window geometry,
-            Desc weightAny,
-            Value weights,
+            Direct forward,
             Value master,
             Value diffTarget,
-            Primitive forward) {
-        var in = b.input(node, 0);
-        if (!b.needsGradient(in)) return;
-        var diffSource = b.allocate(b.activation(b.type, in.shape()), b.type);
+            Value diffSource) {
+        var in = b.input(node, 0).shape();
         var primitive = b.inParts(pictures -> b.scope.convolutionBackwardData(
-                b.activation(b.type, in.shape(), pictures),
-                weightAny,
+                b.activation(b.type, in, pictures),
+                weight(b, node, layer, b.type, true),
                 b.activation(b.type, node.shape(), pictures),
-                geometry,
-                forward));
+                window(layer),
+                forward.primitive));
         var chosen = primitive.desc(Query.WEIGHTS);
-        var turned = weights.desc().sameAs(chosen) ? weights : b.weights(master, chosen, b.type, node);
+        var turned = forward.weights.desc().sameAs(chosen) ? forward.weights : b.weights(master, chosen, b.type, node);
         b.batched("gradient by input", node, primitive, flops(b, node, layer))
                 .divided(Argument.DIFF_TARGET, Query.DIFF_TARGET, diffTarget)
                 .common(Argument.WEIGHTS, turned)
                 .divided(Argument.DIFF_SOURCE, Query.DIFF_SOURCE, diffSource);
-        b.contribute(in, diffSource);
     }
 
     private static void evaluation(PlanBuilder b, Network.Node node, Convolution layer) {
         var chain = Fusion.chainAfter(b, node);
-        var attributes = b.scope.attributes();
         var type = b.typeOf(chain.last());
         var add = chain.add();
-        Value place = null;
-        Value addend = null;
-        Desc addendPart = null;
-        int addendCode = 0;
-        if (add != null) {
-            var other = b.source(add, b.input(add, 0) == chain.addend() ? 0 : 1, type);
-            // The kernels are faster where the sum takes the addend's place.
-            if (b.isLastUse(other, add)) {
-                place = other;
-                attributes.thenSum();
-            } else {
-                addend = other;
-                addendPart = b.activation(type, add.shape(), b.batch / b.parts);
-                addendCode = Argument.postOperandCode(attributes.thenAdd(addendPart));
-            }
-        }
-        if (chain.activation() != null)
-            attributes.then(Fusion.eltwise((Activation) chain.activation().layer()));
+        Value addend = add == null ? null : b.source(add, b.input(add, 0) == chain.addend() ? 0 : 1, type);
+        // The kernels are faster where the sum takes the addend's place.
+        boolean inPlace = add != null && addend != null && b.isLastUse(addend, add);
 
         var weight = node.parameters().getFirst();
         var canonical = weight(b, node, layer, DataType.F32, false);
@@ -168,24 +175,51 @@ final class LowerConvolution {
             master = folded;
             bias = shift;
         }
-        var target = place != null ? place : b.activationOf(chain.last());
-        var biasDesc = bias == null ? null : bias.desc();
+        var target = inPlace && addend != null ? addend : b.activationOf(chain.last());
+        var source = b.convert(b.value(b.input(node, 0)), source(b, node, b.batch), b.type, node);
+        var activation = chain.activation();
+        if (LowerWinograd.serves(b, node, layer) && (activation == null || Fusion.isRelu(activation))) {
+            var behind = new LowerWinograd.Behind(bias, addend, activation != null);
+            LowerWinograd.forward(b, node, layer, master, source, behind, target);
+        } else {
+            folded(b, node, layer, master, bias, source, addend, activation, target);
+        }
+        setAll(b, node, chain, target);
+    }
+
+    /// The library's kernel with all that is folded into it and fused behind it.
+    ///
+    /// @param addend which may be `target` itself
+    private static void folded(
+            PlanBuilder b,
+            Network.Node node,
+            Convolution layer,
+            Value master,
+            @Nullable Value bias,
+            Value source,
+            @Nullable Value addend,
+            Network.@Nullable Node activation,
+            Value target) {
+        var attributes = b.scope.attributes();
+        var part = b.activation(target.type(), node.shape(), b.batch / b.parts);
+        int code = 0;
+        if (addend == target) attributes.thenSum();
+        else if (addend != null) code = Argument.postOperandCode(attributes.thenAdd(part));
+        if (activation != null) attributes.then(Fusion.eltwise((Activation) activation.layer()));
         var primitive = b.inParts(pictures -> b.scope.convolution(
                 source(b, node, pictures),
                 weight(b, node, layer, b.type, true),
-                biasDesc,
-                b.activation(type, node.shape(), pictures),
+                bias == null ? null : bias.desc(),
+                part,
                 window(layer),
                 attributes));
         var weights = b.weights(master, primitive.desc(Query.WEIGHTS), b.type, node);
-        var source = b.convert(b.value(b.input(node, 0)), source(b, node, b.batch), b.type, node);
         var operation = b.batched("convolution", node, primitive, flops(b, node, layer))
                 .divided(Argument.SOURCE, Query.SOURCE, source)
                 .common(Argument.WEIGHTS, weights)
                 .common(Argument.BIAS, bias)
                 .divided(Argument.TARGET, Query.TARGET, target);
-        if (addend != null && addendPart != null) operation.divided(addendCode, addendPart, addend);
-        setAll(b, node, chain, target);
+        if (addend != null && addend != target) operation.divided(code, part, addend);
     }
 
     private static void setAll(PlanBuilder b, Network.Node node, Fusion.Chain chain, Value target) {

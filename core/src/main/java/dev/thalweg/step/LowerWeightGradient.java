@@ -112,12 +112,12 @@ final class LowerWeightGradient {
     }
 
     private void add(List<Value> parts, Value place) {
-        for (var part : parts) {
-            var attributes = b.scope.attributes();
-            if (part != parts.getFirst()) attributes.thenSum();
-            b.kernel("weights out", node, b.scope.reorder(part.desc(), place.desc(), attributes))
+        var desc = parts.getFirst().desc();
+        var setting = b.scope.reorder(desc, place.desc());
+        var adding = b.scope.reorder(desc, place.desc(), b.scope.attributes().thenSum());
+        for (var part : parts)
+            b.kernel("weights out", node, part == parts.getFirst() ? setting : adding)
                     .with(Argument.SOURCE, part)
                     .with(Argument.TARGET, place);
-        }
     }
 }

@@ -63,7 +63,7 @@ public final class Plan implements AutoCloseable {
                 network.classes());
         OpenMpWorkers.useThreads(options.threads());
         gradient = FlatVector.allocate(options.training() ? network.parameters().length() : 0, arena);
-        builder = new PlanBuilder(model, gradient, options, precision, scope, workers);
+        builder = new PlanBuilder(model, gradient, options, precision, scope, workers, arena);
         Lowering.lower(builder);
         var output = builder.value(network.nodes().getLast());
         output.buffer().kept = true;

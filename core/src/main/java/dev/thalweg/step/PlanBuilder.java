@@ -14,6 +14,7 @@ import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Parameter;
 import dev.thalweg.tensor.Shape;
 import dev.thalweg.tensor.Workers;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ final class PlanBuilder {
     final List<Operation> backward = new ArrayList<>();
     final List<Buffer> buffers = new ArrayList<>();
 
+    private final MemorySegment zeros;
     private final @Nullable Value[] values;
     private final @Nullable Value[] gradients;
     private final boolean[] needsGradient;
@@ -62,7 +64,13 @@ final class PlanBuilder {
     }
 
     PlanBuilder(
-            Model model, FlatVector gradient, PlanOptions options, Precision precision, Scope scope, Workers workers) {
+            Model model,
+            FlatVector gradient,
+            PlanOptions options,
+            Precision precision,
+            Scope scope,
+            Workers workers,
+            Arena arena) {
         this.model = model;
         this.network = model.network();
         this.gradient = gradient;
@@ -73,6 +81,9 @@ final class PlanBuilder {
         this.workers = workers;
         this.batch = options.batch();
         this.parts = parts(batch, workers);
+        int widest = 1;
+        for (var node : network.nodes()) widest = Math.max(widest, node.shape().channels());
+        zeros = arena.allocate(4L * widest, 64);
         int count = network.nodes().size();
         values = new Value[count];
         gradients = new Value[count];
@@ -195,6 +206,12 @@ final class PlanBuilder {
         return new Value(desc, type, buffer);
     }
 
+    /// Float32 zeros that nobody writes to.
+    Value zeros(long count) {
+        var desc = scope.desc(DataType.F32, Order.VECTOR, count);
+        return external(desc, zeros.asSlice(0, desc.bytes()));
+    }
+
     Value activationOf(Network.Node node) {
         return allocate(activation(typeOf(node), node.shape()), typeOf(node));
     }
@@ -235,14 +252,14 @@ final class PlanBuilder {
     }
 
     /// Work in `parts` that the workers take one after another, by `primitives` made for one thread.
-    Operation.Split split(String kind, Network.Node node, int parts, Collection<Primitive> primitives) {
+    Split split(String kind, Network.Node node, int parts, Collection<Primitive> primitives) {
         long scratch = 0;
         for (var primitive : primitives) scratch = Math.max(scratch, primitive.bytes(Primitive.Query.SCRATCHPAD));
         var scratchpads = new ArrayList<Value>();
         if (scratch > 0)
             for (int w = 0; w < workers.count(); w++)
                 scratchpads.add(allocate(scope.desc(DataType.U8, Order.VECTOR, scratch), DataType.U8));
-        var operation = new Operation.Split(kind, node.name(), workers, parts, scratchpads);
+        var operation = new Split(kind, node.name(), workers, parts, scratchpads);
         current.add(operation);
         return operation;
     }

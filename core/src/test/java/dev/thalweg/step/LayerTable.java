@@ -80,6 +80,27 @@ final class LayerTable {
                                 .then("c", convolution(32, 3).padding(1).withoutBias())
                                 .then("n", batchNorm())
                                 .then(silu())),
+                transformed("residual", x -> {
+                    var y = x.then("a", convolution(64, 1)).then(relu());
+                    return y.then("b", convolution(80, 3).padding(1).withoutBias())
+                            .then("n", batchNorm())
+                            .then(relu())
+                            .then("c", convolution(64, 3).padding(1))
+                            .plus(y)
+                            .then(relu());
+                }),
+                transformed(
+                        "without padding",
+                        x -> x.then("a", convolution(64, 1))
+                                .then(tanh())
+                                .then("b", convolution(64, 3))
+                                .then(relu())),
+                transformed(
+                        "much padding",
+                        x -> x.then("a", convolution(64, 1))
+                                .then(tanh())
+                                .then("b", convolution(64, 3).padding(2))
+                                .then(sigmoid())),
                 wide("residual", 5, LayerTable::residual),
                 wide("residual, divided batch", 6, LayerTable::residual),
                 wide("shortcut option A", 5, x -> {
@@ -156,6 +177,14 @@ final class LayerTable {
                                         .then(globalAveragePool())),
                         5,
                         CrossEntropy.PLAIN));
+    }
+
+    /// Channels and tiles enough for transformed convolutions, on maps that no tile divides.
+    private static Row transformed(String name, UnaryOperator<Wire> body) {
+        return new Row(
+                Network.build("wide transformed, " + name, Shape.of(3, 13, 11), x -> head(body.apply(x))),
+                12,
+                CrossEntropy.PLAIN);
     }
 
     private static Wire residual(Wire x) {

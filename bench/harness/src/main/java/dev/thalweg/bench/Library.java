@@ -14,11 +14,11 @@ public enum Library {
             false,
             List.of(
                     "-XX:+UseSerialGC",
-                    "-Xms16m",
+                    "-Xms8m",
                     "--add-modules",
                     "jdk.incubator.vector",
                     "--enable-native-access=ALL-UNNAMED"),
-            Map.of(),
+            Map.of("MALLOC_ARENA_MAX", "1"),
             List.of("fp32", "bf16", "auto")),
 
     /// As an expert would drive it: channels-last, buffers kept by the allocator instead of mapped

@@ -81,8 +81,8 @@ final class LowerWinograd {
                 && layer.dilation().equals(ONE)
                 && layer.groups() == 1
                 && Math.min(in.channels(), out.channels()) >= CHANNELS
-                && in.channels() % 16 == 0
-                && out.channels() % 16 == 0
+                && in.channels() % Math.max(16, WinogradKernels.WIDTH) == 0
+                && out.channels() % Math.max(16, WinogradKernels.WIDTH) == 0
                 && pictures(b, tiles(out)) > 0
                 && pictures(b, tiles(in)) > 0;
     }

@@ -146,6 +146,7 @@ final class LowerWinograd {
         var zeros = b.zeros(in.channels());
         int parts = b.batch / pictures;
         var operation = b.split(kind, node, parts, List.of(product))
+                .method("winograd")
                 .flops(LowerConvolution.flops(b, node, layer))
                 .touching(List.of(from, to, weights, zeros));
         if (behind.bias != null) operation.touching(List.of(behind.bias));

@@ -49,6 +49,7 @@ final class Split extends Operation {
     private final List<List<Maker>> makers = new ArrayList<>();
 
     private Call[][] calls = {};
+    private String method = "";
     private String implementation = "java";
     /// The next part of each worker's own.
     private final AtomicIntegerArray next;
@@ -86,6 +87,12 @@ final class Split extends Operation {
 
     Split touching(List<Value> values) {
         touches.addAll(values);
+        return this;
+    }
+
+    /// What the primitives are used for, for people, where they do not say it themselves.
+    Split method(String method) {
+        this.method = method + " ";
         return this;
     }
 
@@ -150,6 +157,6 @@ final class Split extends Operation {
     @Override
     String implementation() {
         int each = makers.getFirst().size();
-        return implementation + " ×" + makers.size() + (each == 1 ? "" : "·" + each);
+        return method + implementation + " ×" + makers.size() + (each == 1 ? "" : "·" + each);
     }
 }

@@ -2,6 +2,7 @@ package dev.thalweg.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.thalweg.nn.CrossEntropy;
@@ -9,9 +10,11 @@ import dev.thalweg.nn.Layers;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.Network;
 import dev.thalweg.nn.architectures.Architectures;
+import dev.thalweg.step.onednn.OpenMpWorkers;
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.RandomKey;
 import dev.thalweg.tensor.Shape;
+import dev.thalweg.tensor.Simd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -125,6 +128,34 @@ class PlanTest {
                     .hasMessageMatching(
                             "resnet20 at batch 1000000 needs \\d+\\.\\d GB for activations, but \\d+\\.\\d GB are"
                                     + " available; try a batch of \\d+ or smaller pictures");
+        }
+    }
+
+    /// ResNet-18 has thirteen 3×3 convolutions of stride 1, all of 64 channels or more.
+    @Test
+    void transformsWideConvolutionsInFloat32() {
+        assumeTrue(Simd.AVAILABLE && OpenMpWorkers.of(2) instanceof OpenMpWorkers);
+        assertThat(transformed(options(32))).isEqualTo(2 * 13);
+        assertThat(transformed(options(32).precision(Precision.BF16))).isZero();
+        assertThat(transformed(
+                        PlanOptions.evaluation(32).precision(Precision.FP32).threads(2)))
+                .isEqualTo(13);
+        // Too few pictures to fill the matrices of a part.
+        assertThat(transformed(options(1))).isZero();
+    }
+
+    private static long transformed(PlanOptions options) {
+        try (var arena = Arena.ofShared()) {
+            var network = Architectures.create("resnet18", Shape.of(3, 224, 224), 10);
+            var model = new Model(
+                    network,
+                    FlatVector.allocate(network.parameters().length(), arena),
+                    FlatVector.allocate(network.statistics().length(), arena));
+            try (var outline = Plan.outline(model, options)) {
+                return outline.steps().stream()
+                        .filter(step -> step.implementation().startsWith("winograd"))
+                        .count();
+            }
         }
     }
 

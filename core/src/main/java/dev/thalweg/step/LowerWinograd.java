@@ -67,7 +67,7 @@ final class LowerWinograd {
         return 0;
     }
 
-    /// Whether this serves the layer and what is fused behind it.
+    /// Whether this serves the layer, forward and back. Of what may be fused behind it, [Behind] has what can be.
     static boolean serves(PlanBuilder b, Network.Node node, Convolution layer) {
         var in = b.input(node, 0).shape();
         var out = node.shape();
@@ -111,7 +111,7 @@ final class LowerWinograd {
                         node.shape(),
                         layer.padding().top(),
                         layer.padding().left())
-                .lower("convolution", layer, master, source, behind, target);
+                .lower(false, layer, master, source, behind, target);
     }
 
     static void gradientByInput(
@@ -124,7 +124,7 @@ final class LowerWinograd {
                         in,
                         2 - layer.padding().top(),
                         2 - layer.padding().left())
-                .lower("gradient by input", layer, master, diffTarget, new Behind(null, null, false), diffSource);
+                .lower(true, layer, master, diffTarget, new Behind(null, null, false), diffSource);
     }
 
     private Desc planes(long rows, long columns, long plane) {
@@ -132,7 +132,8 @@ final class LowerWinograd {
                 DataType.F32, new long[] {WinogradKernels.PRODUCTS, rows, columns}, new long[] {plane / 4, columns, 1});
     }
 
-    private void lower(String kind, Convolution layer, Value master, Value from, Behind behind, Value to) {
+    /// @param turned whether it is the gradient by the input, whose kernels are turned
+    private void lower(boolean turned, Convolution layer, Value master, Value from, Behind behind, Value to) {
         long tiles = (long) pictures * source.tiles();
         var left = planes(tiles, in.channels(), sourcePlane);
         var result = planes(tiles, out.channels(), targetPlane);
@@ -142,10 +143,10 @@ final class LowerWinograd {
                 null,
                 result,
                 b.scope.attributes()));
-        var weights = weights(master, product, kind.equals("gradient by input"));
+        var weights = weights(master, product, turned);
         var zeros = b.zeros(in.channels());
         int parts = b.batch / pictures;
-        var operation = b.split(kind, node, parts, List.of(product))
+        var operation = b.split(turned ? "gradient by input" : "convolution", node, parts, List.of(product))
                 .method("winograd")
                 .flops(LowerConvolution.flops(b, node, layer))
                 .touching(List.of(from, to, weights, zeros));

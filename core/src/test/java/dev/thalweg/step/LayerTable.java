@@ -48,162 +48,14 @@ final class LayerTable {
         }
     }
 
-    private static final Shape PICTURE = Shape.of(3, 9, 7);
+    static final Shape PICTURE = Shape.of(3, 9, 7);
 
     static Stream<Row> rows() {
         return Stream.concat(
                 narrow(),
-                wide().flatMap(row -> Stream.of(ActivationLayout.CHANNELS_LAST, ActivationLayout.BLOCKED)
-                        .map(layout -> new Row(row.network, row.batch, row.loss, layout))));
-    }
-
-    /// Channels that divide into blocks of 16, beside some that do not, to be checked in both layouts.
-    private static Stream<Row> wide() {
-        return Stream.of(
-                wide(
-                        "convolutions",
-                        6,
-                        x -> x.then("a", convolution(16, 3).padding(1).withoutBias())
-                                .then(relu())
-                                .then(
-                                        "b",
-                                        convolution(32, 3).stride(2).padding(1).withoutBias())
-                                .then(tanh())
-                                .then("c", convolution(16, 1))
-                                .then(gelu())),
-                wide(
-                        "convolutions among others",
-                        6,
-                        x -> x.then("a", convolution(16, 3).withoutBias())
-                                .then(relu())
-                                .then("b", convolution(5, 1).withoutBias())
-                                .then("c", convolution(32, 3).padding(1).withoutBias())
-                                .then("n", batchNorm())
-                                .then(silu())),
-                transformed("residual", x -> {
-                    var y = x.then("a", convolution(64, 1)).then(relu());
-                    return y.then("b", convolution(80, 3).padding(1).withoutBias())
-                            .then("n", batchNorm())
-                            .then(relu())
-                            .then("c", convolution(64, 3).padding(1))
-                            .plus(y)
-                            .then(relu());
-                }),
-                transformed(
-                        "without padding",
-                        x -> x.then("a", convolution(64, 1))
-                                .then(tanh())
-                                .then("b", convolution(64, 3))
-                                .then(relu())),
-                transformed(
-                        "much padding",
-                        x -> x.then("a", convolution(64, 1))
-                                .then(tanh())
-                                .then("b", convolution(64, 3).padding(2))
-                                .then(sigmoid())),
-                wide("residual", 5, LayerTable::residual),
-                wide("residual, divided batch", 6, LayerTable::residual),
-                wide("shortcut option A", 5, x -> {
-                    var y = x.then("a", convolution(16, 3).padding(1)).then(relu());
-                    return y.then("b", convolution(32, 3).padding(1).stride(2))
-                            .plus(y.then(new Subsample(2, 8, 8)))
-                            .then(relu());
-                }),
-                wide(
-                        "pools",
-                        5,
-                        x -> x.then("a", convolution(16, 3).padding(1))
-                                .then(maxPool(3).stride(2).padding(1))
-                                .then(averagePool(2))
-                                .then(tanh())
-                                .then(globalAveragePool())
-                                .then("b", linear(16))
-                                .then(relu())),
-                wide("concatenate", 5, x -> {
-                    var y = x.then("a", convolution(16, 1)).then(relu());
-                    return y.then("b", convolution(16, 1))
-                            .then(relu())
-                            .beside(y.then("c", convolution(7, 3).padding(1)), y);
-                }),
-                wide("squeeze and excite", 5, x -> {
-                    var y = x.then("a", convolution(16, 3));
-                    return y.scaledBy(y.then(globalAveragePool())
-                            .then("b", linear(3))
-                            .then(relu())
-                            .then("c", linear(16))
-                            .then(sigmoid()));
-                }),
-                wide(
-                        "dropout and a layer of one's own",
-                        5,
-                        x -> x.then("a", convolution(16, 3))
-                                .then(relu())
-                                .then(dropout(0.4f))
-                                .then("own", new Softsign())
-                                .then("b", convolution(32, 1))),
-                wide(
-                        "convolutions on small maps",
-                        5,
-                        x -> x.then("a", convolution(64, 3).stride(3).padding(1))
-                                .then(tanh())
-                                .then("b", convolution(64, 3).padding(1).withoutBias())
-                                .then("c", convolution(128, 3).padding(1).withoutBias())
-                                .then(tanh())
-                                .then("d", convolution(64, 3).padding(1).withoutBias())),
-                wide(
-                        "convolutions on maps narrower than the kernel",
-                        6,
-                        x -> x.then("a", convolution(64, 3).stride(4).padding(1))
-                                .then(tanh())
-                                .then("b", convolution(96, 5).padding(2).withoutBias())
-                                .then(tanh())
-                                .then(
-                                        "c",
-                                        convolution(64, 2)
-                                                .padding(new Padding(0, 1, 2, 0))
-                                                .withoutBias())),
-                wide(
-                        "to one pixel",
-                        6,
-                        x -> x.then("a", convolution(16, 3))
-                                .then(relu())
-                                .then("b", convolution(32, 5).stride(3).withoutBias())),
-                new Row(
-                        Network.build(
-                                "wide pictures and scores",
-                                Shape.of(16, 5, 7),
-                                x -> x.then("a", convolution(16, 3))
-                                        .then(relu())
-                                        .then(globalAveragePool())),
-                        5,
-                        CrossEntropy.PLAIN));
-    }
-
-    /// Channels and tiles enough for transformed convolutions, on maps that no tile divides.
-    private static Row transformed(String name, UnaryOperator<Wire> body) {
-        return new Row(
-                Network.build("wide transformed, " + name, Shape.of(3, 13, 11), x -> head(body.apply(x))),
-                12,
-                CrossEntropy.PLAIN);
-    }
-
-    private static Wire residual(Wire x) {
-        var y = x.then("a", convolution(16, 1).withoutBias())
-                .then("n0", batchNorm())
-                .then(relu());
-        var z = y.then("b", convolution(32, 3).padding(1).stride(2).withoutBias())
-                .then("n1", batchNorm())
-                .then(relu())
-                .then("c", convolution(32, 3).padding(1).withoutBias())
-                .then("n2", batchNorm());
-        var w = z.plus(y.then("d", convolution(32, 1).stride(2).withoutBias()).then("n3", batchNorm()))
-                .then(relu());
-        return w.then("e", convolution(32, 3).padding(1)).plus(w).then(relu());
-    }
-
-    private static Row wide(String name, int batch, UnaryOperator<Wire> body) {
-        String full = "wide " + name;
-        return new Row(Network.build(full, PICTURE, x -> head(body.apply(x))), batch, CrossEntropy.PLAIN);
+                WideLayers.rows()
+                        .flatMap(row -> Stream.of(ActivationLayout.CHANNELS_LAST, ActivationLayout.BLOCKED)
+                                .map(layout -> new Row(row.network, row.batch, row.loss, layout))));
     }
 
     private static Stream<Row> narrow() {
@@ -458,7 +310,7 @@ final class LayerTable {
                         new CrossEntropy(0.1f, List.of(1f, 0.5f, 3f, 2f))));
     }
 
-    private static Wire head(Wire x) {
+    static Wire head(Wire x) {
         return (x.shape().rank() == 3 ? x.then(flatten()) : x).then("head", linear(4));
     }
 

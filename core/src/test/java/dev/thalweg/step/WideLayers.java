@@ -88,6 +88,14 @@ final class WideLayers {
                                 .then(globalAveragePool())
                                 .then("b", linear(16))
                                 .then(relu())),
+                wide(
+                        "max pools",
+                        6,
+                        x -> x.then("a", convolution(32, 3).padding(1))
+                                .then(maxPool(2).ceiling())
+                                .then("b", convolution(48, 3).padding(1))
+                                .then(relu())
+                                .then(maxPool(3).stride(2).padding(1))),
                 wide("concatenate", 5, x -> {
                     var y = x.then("a", convolution(16, 1)).then(relu());
                     return y.then("b", convolution(16, 1))

@@ -112,11 +112,7 @@ class PlanTest {
     @Test
     void tellsItsNeedsWithoutTakingMemory() {
         try (var arena = Arena.ofShared()) {
-            var network = Architectures.create("resnet20", Shape.of(3, 32, 32), 10);
-            var model = new Model(
-                    network,
-                    FlatVector.allocate(network.parameters().length(), arena),
-                    FlatVector.allocate(network.statistics().length(), arena));
+            var model = blank("resnet20", 32, arena);
             try (var outline = Plan.outline(model, options(1_000_000))) {
                 assertThat(outline.arenaBytes()).isGreaterThan(100_000_000_000L);
                 assertThat(outline.arenaBytes()).isLessThan(outline.bytesWithoutReuse());
@@ -144,19 +140,44 @@ class PlanTest {
         assertThat(transformed(options(1))).isZero();
     }
 
-    private static long transformed(PlanOptions options) {
-        try (var arena = Arena.ofShared()) {
-            var network = Architectures.create("resnet18", Shape.of(3, 224, 224), 10);
-            var model = new Model(
-                    network,
-                    FlatVector.allocate(network.parameters().length(), arena),
-                    FlatVector.allocate(network.statistics().length(), arena));
-            try (var outline = Plan.outline(model, options)) {
-                return outline.steps().stream()
-                        .filter(step -> step.implementation().startsWith("winograd"))
-                        .count();
+    /// Else the layer table would check the library's kernels under that name.
+    @Test
+    void rowsOfTransformedConvolutionsAreTransformed() {
+        assumeTrue(Simd.AVAILABLE && OpenMpWorkers.of(2) instanceof OpenMpWorkers);
+        var rows = WideLayers.rows()
+                .filter(row -> row.network().name().startsWith(WideLayers.TRANSFORMED))
+                .toList();
+        assertThat(rows).hasSize(3);
+        for (var row : rows)
+            try (var arena = Arena.ofShared()) {
+                var model = Model.initialise(row.network(), 1, arena);
+                var options = options(row.batch()).layout(ActivationLayout.CHANNELS_LAST);
+                try (var outline = Plan.outline(model, options)) {
+                    assertThat(outline.steps().stream()
+                                    .filter(step -> step.implementation().startsWith("winograd"))
+                                    .map(PlanStep::kind))
+                            .as(row.network().name())
+                            .contains("convolution", "gradient by input");
+                }
             }
+    }
+
+    private static long transformed(PlanOptions options) {
+        try (var arena = Arena.ofShared();
+                var outline = Plan.outline(blank("resnet18", 224, arena), options)) {
+            return outline.steps().stream()
+                    .filter(step -> step.implementation().startsWith("winograd"))
+                    .count();
         }
+    }
+
+    /// A model for outlines: zeros for parameters.
+    private static Model blank(String name, int size, Arena arena) {
+        var network = Architectures.create(name, Shape.of(3, size, size), 10);
+        return new Model(
+                network,
+                FlatVector.allocate(network.parameters().length(), arena),
+                FlatVector.allocate(network.statistics().length(), arena));
     }
 
     @Test

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 
 /// Rows of [LayerTable] whose channels divide into blocks of 16, or are enough for transformed convolutions.
 final class WideLayers {
+    static final String TRANSFORMED = "wide transformed, ";
+
     private WideLayers() {}
 
     /// Channels that divide into blocks of 16, beside some that do not, to be checked in both layouts.
@@ -66,6 +68,14 @@ final class WideLayers {
                                 .then(relu())),
                 transformed(
                         "much padding",
+                        x -> x.then("a", convolution(64, 1))
+                                .then(tanh())
+                                .then("b", convolution(64, 3).padding(2))
+                                .then(relu())),
+                // Nothing but a ReLU can follow in the same pass: not transformed.
+                wide(
+                        "convolution and sigmoid",
+                        12,
                         x -> x.then("a", convolution(64, 1))
                                 .then(tanh())
                                 .then("b", convolution(64, 3).padding(2))
@@ -157,9 +167,11 @@ final class WideLayers {
     }
 
     /// Channels and tiles enough for transformed convolutions, on maps that no tile divides.
+    ///
+    /// They are named so that [PlanTest] can see that none goes another way.
     private static LayerTable.Row transformed(String name, UnaryOperator<Wire> body) {
         return new LayerTable.Row(
-                Network.build("wide transformed, " + name, Shape.of(3, 13, 11), x -> LayerTable.head(body.apply(x))),
+                Network.build(TRANSFORMED + name, Shape.of(3, 13, 11), x -> LayerTable.head(body.apply(x))),
                 12,
                 CrossEntropy.PLAIN);
     }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.thalweg.cli {
     requires static org.jspecify;
     requires dev.thalweg.core;
+    requires dev.thalweg.report;
     requires info.picocli;
     requires jdk.unsupported; // signals
     requires tools.jackson.databind;

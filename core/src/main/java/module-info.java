@@ -15,8 +15,8 @@ module dev.thalweg.core {
     exports dev.thalweg.nn; // layers: shape in, shape out, parameters; networks; initialisation
     exports dev.thalweg.nn.architectures; // the networks that go by a name
     exports dev.thalweg.step; // a network compiled into a static plan of kernels
-    exports dev.thalweg.data; // files on disk to batches in memory
     exports dev.thalweg.format; // safetensors, models as files
+    exports dev.thalweg.data; // files on disk to batches in memory
     exports dev.thalweg.train; // recipes, the trainer, checkpoints, evaluation
 
     opens dev.thalweg.train to

@@ -16,7 +16,7 @@ class PackageOrderTest {
 
     /// Lowest first.
     private static final List<String> ORDER =
-            List.of("tensor", "optim", "minimize", "nn", "step", "data", "format", "train", "ensemble", "transfer");
+            List.of("tensor", "optim", "minimize", "nn", "step", "format", "data", "train", "ensemble", "transfer");
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

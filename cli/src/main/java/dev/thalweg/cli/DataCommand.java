@@ -1,0 +1,25 @@
+package dev.thalweg.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `data …`: what a user does with pictures before training.
+@Command(
+        name = "data",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        description = "Looks at data, fetches it, converts it.",
+        subcommands = {})
+final class DataCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli does
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/// What a run looks like: a page for it, the same page while it trains, records for other programs.
+@NullMarked
+module dev.thalweg.report {
+    requires static org.jspecify;
+    requires transitive dev.thalweg.core;
+    requires tools.jackson.databind;
+
+    exports dev.thalweg.report; // the page of a run, and of several
+}

@@ -7,6 +7,7 @@ module dev.thalweg.core {
     requires static jdk.incubator.vector;
     requires java.desktop;
     requires org.slf4j;
+    requires de.siegmar.fastcsv;
     requires com.fasterxml.jackson.annotation;
     requires tools.jackson.databind;
 

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 /// |---|---|
 /// | `shapes`, `shapes:1000` | the generated set with so many training examples, see [Shapes] |
 /// | a folder | see [ImageFolder], [Idx] and [CifarBinary]; or it holds one archive |
+/// | a folder with a table, or a `.csv` or `.tsv` | pictures named with their classes, see [LabelTable] |
 /// | a `.tar`, `.tar.gz` or `.zip` | any of these without unpacking, see [TarArchive] and [ZipArchive] |
 ///
 /// Folders that hold nothing but one folder are looked through. Where the source has no test part,
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class DataSets {
     private static final Logger LOG = LoggerFactory.getLogger(DataSets.class);
 
-    private static final List<Format> FORMATS = List.of(Idx::open, CifarBinary::open, new ImageFolder());
+    private static final List<Format> FORMATS =
+            List.of(Idx::open, CifarBinary::open, new LabelTable(), new ImageFolder());
 
     private DataSets() {}
 
@@ -50,9 +52,25 @@ public final class DataSets {
             throw new NoSuchFileException(
                     path.toString(),
                     null,
-                    "there is no such file or folder; give a folder, a %s archive, or 'shapes' for the generated set"
+                    "there is no such file or folder; give a folder, a %s archive, a .csv or .tsv table, or 'shapes' for the generated set"
                             .formatted(Archives.NAMES));
-        var tree = Files.isDirectory(path) ? FileTree.ofFolder(path) : archive(path);
+        if (Files.isDirectory(path)) return recognise(path, FileTree.ofFolder(path), options);
+        byte[] head;
+        try (var in = Files.newInputStream(path)) {
+            head = in.readNBytes(512);
+        }
+        var archive = Archives.open(path, head);
+        if (archive != null) return recognise(path, archive, options);
+        if (Table.isTableName(path.toString())) return LabelTable.open(path, options);
+        throw new MalformedData(
+                path.toString(),
+                0,
+                "expected a folder, a %s archive or a .csv or .tsv table, found %s; of a data set in several files (IDX,"
+                                .formatted(Archives.NAMES, head.length == 0 ? "an empty file" : "another kind of file")
+                        + " CIFAR) give the folder");
+    }
+
+    private static DataSet recognise(Path path, FileTree tree, SplitOptions options) throws IOException {
         try {
             return recognise(nameOf(path), tree, options);
         } catch (IOException | RuntimeException e) {
@@ -82,24 +100,10 @@ public final class DataSets {
                 0,
                 "found 0 images. Expected folders of " + PictureKind.NAMES + " files, one for each class,\n"
                         + ImageFolder.EXPECTED_TREE
-                        + "or IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one "
+                        + "or a table of paths and labels beside them (labels.csv),\nor IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one "
                         + Archives.NAMES
                         + " archive of any of these. Found:\n"
                         + tree.describe().stripTrailing());
-    }
-
-    private static FileTree archive(Path path) throws IOException {
-        byte[] head;
-        try (var in = Files.newInputStream(path)) {
-            head = in.readNBytes(512);
-        }
-        var tree = Archives.open(path, head);
-        if (tree != null) return tree;
-        throw new MalformedData(
-                path.toString(),
-                0,
-                "expected a folder or a %s archive, found %s; of a data set in several files (IDX, CIFAR) give the folder"
-                        .formatted(Archives.NAMES, head.length == 0 ? "an empty file" : "another kind of file"));
     }
 
     private static String nameOf(Path path) {

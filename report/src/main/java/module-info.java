@@ -5,7 +5,9 @@ import org.jspecify.annotations.NullMarked;
 module dev.thalweg.report {
     requires static org.jspecify;
     requires transitive dev.thalweg.core;
+    requires java.desktop; // PNG
     requires tools.jackson.databind;
 
     exports dev.thalweg.report; // the page of a run, and of several
+    exports dev.thalweg.report.tensorboard; // event files
 }

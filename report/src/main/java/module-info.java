@@ -6,8 +6,10 @@ module dev.thalweg.report {
     requires static org.jspecify;
     requires transitive dev.thalweg.core;
     requires transitive tools.jackson.databind;
+    requires java.desktop; // PNG
 
     exports dev.thalweg.report; // the page of a run, and of several
+    exports dev.thalweg.report.tensorboard; // event files
 
     opens dev.thalweg.report to
             tools.jackson.databind;

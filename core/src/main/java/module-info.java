@@ -7,6 +7,7 @@ module dev.thalweg.core {
     requires static jdk.incubator.vector;
     requires java.desktop;
     requires org.slf4j;
+    requires org.snakeyaml.engine;
     requires com.fasterxml.jackson.annotation;
     requires tools.jackson.databind;
 
@@ -20,6 +21,8 @@ module dev.thalweg.core {
     exports dev.thalweg.train; // recipes, the trainer, checkpoints, evaluation
 
     opens dev.thalweg.train to
+            tools.jackson.databind;
+    opens dev.thalweg.step to
             tools.jackson.databind;
     opens dev.thalweg.data to
             tools.jackson.databind;

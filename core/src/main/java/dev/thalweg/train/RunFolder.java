@@ -15,6 +15,7 @@ import java.util.List;
 /// | file | holds |
 /// |---|---|
 /// | `recipe.json` | everything that determines the run |
+/// | `recipe.source.yaml` or `.json` | the recipe as somebody wrote it, where it came from a file |
 /// | `metrics.jsonl` | one JSON object an epoch |
 /// | `checkpoint.safetensors` | where the run is; what it resumes from |
 /// | `best.safetensors` | the model with the best validation accuracy, where there is a validation part |
@@ -39,6 +40,11 @@ public record RunFolder(Path path) {
 
     public Path recipe() {
         return path.resolve("recipe.json");
+    }
+
+    /// @param extension `yaml` or `json`
+    public Path source(String extension) {
+        return path.resolve("recipe.source." + extension);
     }
 
     public Path metrics() {

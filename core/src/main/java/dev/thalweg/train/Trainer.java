@@ -12,6 +12,7 @@ import dev.thalweg.data.SplitOptions;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.tensor.Parameter;
+import dev.thalweg.step.Machine;
 import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Shape;
 import java.io.IOException;
@@ -51,6 +52,7 @@ public final class Trainer implements AutoCloseable {
     private final Learner learner;
     private final List<Listener> listeners = new ArrayList<>();
     private final Progress progress = new Progress();
+    private final Machine machine = Machine.here();
     private final int batchesPerEpoch;
     private final int stepsPerEpoch;
     private final long totalSteps;
@@ -217,6 +219,11 @@ public final class Trainer implements AutoCloseable {
         return card;
     }
 
+    /// How the model came to be what it is now.
+    public Provenance provenance() {
+        return new Provenance(recipe, Provenance.Data.of(data), step, learner.precision(), machine.kind());
+    }
+
     private void lookahead() {
         var lookahead = recipe.lookahead();
         if (lookahead != null) learner.ride(lookahead.rider(model, learner.workers(), arena));
@@ -341,7 +348,7 @@ public final class Trainer implements AutoCloseable {
             isBest = validation.accuracy() > best;
             if (isBest) {
                 best = validation.accuracy();
-                ModelStore.write(folder.best(), model, card);
+                ModelStore.write(folder.best(), model, card, provenance());
             }
         }
         var report = new EpochReport(
@@ -379,7 +386,7 @@ public final class Trainer implements AutoCloseable {
         Result.Numbers test = null;
         Result.Numbers validation = null;
         if (ended == Result.Ended.FINISHED) {
-            ModelStore.write(folder.model(), model, card);
+            ModelStore.write(folder.model(), model, card, provenance());
             if (data.test().size() > 0) test = Result.Numbers.of(evaluate(data.test(), recipe.test()));
             if (data.validation().size() > 0)
                 validation = Result.Numbers.of(evaluate(data.validation(), recipe.test()));
@@ -434,7 +441,12 @@ public final class Trainer implements AutoCloseable {
                 lastEpochLoss,
                 lastEpochAccuracy,
                 metricsLines);
-        Checkpoint.write(folder.checkpoint(), state, learner.vectors(), data.fingerprint());
+        Checkpoint.write(
+                folder.checkpoint(),
+                state,
+                learner.vectors(),
+                data.fingerprint(),
+                ModelStore.metadata(card, provenance()));
         for (var listener : listeners) listener.checkpoint(folder.checkpoint(), step);
         return true;
     }

@@ -95,24 +95,25 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var values = new Values(spec);
+        tracking.check(values);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         if (resume != null) {
             refuseOthers(values);
             try (var trainer = Trainer.resume(resume)) {
-                return run(trainer, out, err);
+                return run(trainer, values, out, err);
             }
         }
         var options = new RecipeOptions(input, course, descent, values);
         options.check();
         try (var trainer = start(options, values)) {
-            return run(trainer, out, err);
+            return run(trainer, values, out, err);
         }
     }
 
-    private int run(Trainer trainer, PrintWriter out, PrintWriter err) throws IOException {
+    private int run(Trainer trainer, Values values, PrintWriter out, PrintWriter err) throws IOException {
         var run = TrainingRun.of(trainer, out, err);
-        try (var trackers = tracking.open(trainer, run.progress())) {
+        try (var trackers = tracking.open(trainer, run.progress(), values)) {
             return run.run();
         }
     }

@@ -10,6 +10,7 @@ module dev.thalweg.core {
     requires org.snakeyaml.engine;
     requires com.fasterxml.jackson.annotation;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.csv;
 
     exports dev.thalweg.tensor; // shapes, named views over one flat vector, random numbers, workers
     exports dev.thalweg.optim; // first-order update rules, schedules, groups, clipping
@@ -29,5 +30,7 @@ module dev.thalweg.core {
     opens dev.thalweg.optim to
             tools.jackson.databind;
     opens dev.thalweg.nn to
+            tools.jackson.databind;
+    opens dev.thalweg.step to
             tools.jackson.databind;
 }

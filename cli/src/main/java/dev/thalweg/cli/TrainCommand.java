@@ -95,12 +95,13 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var values = new Values(spec);
+        tracking.check(values);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         if (resume != null) {
             refuseOthers(values);
             try (var trainer = Trainer.resume(resume)) {
-                return run(trainer, out, err);
+                return run(trainer, values, out, err);
             }
         }
         var options = new RecipeOptions(input, course, descent, values);
@@ -108,13 +109,13 @@ final class TrainCommand implements Callable<Integer> {
         var settings = set.settings(values);
         var part = recipe == null ? null : RecipeChoice.find("--recipe", recipe, values);
         try (var trainer = start(new RecipeChoice(part, options, settings, values))) {
-            return run(trainer, out, err);
+            return run(trainer, values, out, err);
         }
     }
 
-    private int run(Trainer trainer, PrintWriter out, PrintWriter err) throws IOException {
+    private int run(Trainer trainer, Values values, PrintWriter out, PrintWriter err) throws IOException {
         var run = TrainingRun.of(trainer, out, err);
-        try (var trackers = tracking.open(trainer, run.progress())) {
+        try (var trackers = tracking.open(trainer, run.progress(), values)) {
             return run.run();
         }
     }

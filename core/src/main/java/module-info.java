@@ -6,9 +6,12 @@ module dev.thalweg.core {
     requires static transitive org.jspecify;
     requires static jdk.incubator.vector;
     requires java.desktop;
+    requires java.net.http;
     requires org.slf4j;
     requires com.fasterxml.jackson.annotation;
     requires tools.jackson.databind;
+    requires org.apache.commons.compress;
+    requires us.hebi.matlab.mat.mfl.core;
 
     exports dev.thalweg.tensor; // shapes, named views over one flat vector, random numbers, workers
     exports dev.thalweg.optim; // first-order update rules, schedules, groups, clipping
@@ -17,11 +20,14 @@ module dev.thalweg.core {
     exports dev.thalweg.step; // a network compiled into a static plan of kernels
     exports dev.thalweg.format; // safetensors, models as files
     exports dev.thalweg.data; // files on disk to batches in memory
+    exports dev.thalweg.data.catalog; // published data sets, fetched on request
     exports dev.thalweg.train; // recipes, the trainer, checkpoints, evaluation
 
     opens dev.thalweg.train to
             tools.jackson.databind;
     opens dev.thalweg.data to
+            tools.jackson.databind;
+    opens dev.thalweg.data.catalog to
             tools.jackson.databind;
     opens dev.thalweg.optim to
             tools.jackson.databind;

@@ -11,7 +11,6 @@ module dev.thalweg.core {
     requires com.fasterxml.jackson.annotation;
     requires tools.jackson.databind;
     requires org.apache.commons.compress;
-    requires us.hebi.matlab.mat.mfl.core;
 
     exports dev.thalweg.tensor; // shapes, named views over one flat vector, random numbers, workers
     exports dev.thalweg.optim; // first-order update rules, schedules, groups, clipping

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import us.hebi.matlab.mat.format.Mat5;
-import us.hebi.matlab.mat.types.Matrix;
 
 /// Archives whose classes and parts stand in lists beside the pictures: a picture that no list names is left
 /// out, and every picture that one names must be there.
@@ -33,11 +31,12 @@ record ListedPictures(Map<String, String> places) implements Placement {
     ///
     /// @param names of the classes by number
     static ListedPictures flowers102(Path imageLabels, Path setIds, Map<String, String> names) throws IOException {
-        int[] labels = matrix(imageLabels, "labels");
+        int[] labels = MatFile.read(imageLabels).integers("labels");
+        var sets = MatFile.read(setIds);
         var places = new HashMap<String, String>();
         for (var part : List.of("train trnid", "val valid", "test tstid")) {
             var words = part.split(" ");
-            for (int id : matrix(setIds, words[1])) {
+            for (int id : sets.integers(words[1])) {
                 if (id < 1 || id > labels.length)
                     throw new IOException("%s: expected pictures from 1 to %d in %s, found %d"
                             .formatted(setIds, labels.length, words[1], id));
@@ -47,18 +46,6 @@ record ListedPictures(Map<String, String> places) implements Placement {
             }
         }
         return new ListedPictures(places);
-    }
-
-    private static int[] matrix(Path file, String name) throws IOException {
-        try (var mat = Mat5.readFromFile(file.toFile())) {
-            Matrix matrix = mat.getMatrix(name);
-            var values = new int[matrix.getNumElements()];
-            for (int i = 0; i < values.length; i++) values[i] = matrix.getInt(i);
-            return values;
-        } catch (RuntimeException e) {
-            throw new IOException(
-                    "%s: expected a MATLAB file with a matrix '%s' (%s)".formatted(file, name, e.getMessage()), e);
-        }
     }
 
     /// The official parts of the Oxford-IIIT pets: lines `IMAGE CLASS SPECIES BREED` in

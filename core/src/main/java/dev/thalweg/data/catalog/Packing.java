@@ -22,8 +22,8 @@ final class Packing {
     static void pack(Archive archive, Placement placement, Path tar, LongConsumer read, BooleanSupplier stopped)
             throws IOException {
         AtomicFile.write(tar, channel -> {
-            var out = new TarArchiveOutputStream(
-                    new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER), "UTF-8");
+            var buffer = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+            var out = new TarArchiveOutputStream(buffer, "UTF-8");
             out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             out.setAddPaxHeadersForNonAsciiNames(true);
             var count = new int[1];
@@ -50,7 +50,7 @@ final class Packing {
                 throw new IOException("%s: expected %s pictures, found %,d of them"
                         .formatted(archive.path(), expected == 0 ? "some" : "%,d".formatted(expected), count[0]));
             out.finish();
-            out.flush();
+            buffer.flush();
         });
     }
 }

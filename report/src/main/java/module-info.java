@@ -5,7 +5,12 @@ import org.jspecify.annotations.NullMarked;
 module dev.thalweg.report {
     requires static org.jspecify;
     requires transitive dev.thalweg.core;
-    requires tools.jackson.databind;
+    requires transitive tools.jackson.databind;
+    requires java.desktop; // PNG
 
     exports dev.thalweg.report; // the page of a run, and of several
+    exports dev.thalweg.report.tensorboard; // event files
+
+    opens dev.thalweg.report to
+            tools.jackson.databind;
 }

@@ -76,7 +76,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             paramLabel = "RUN",
-            description = "Go on with the run in this folder. Takes no other options: all stands in its recipe.json.")
+            description = "Go on with the run in this folder. Takes no options for the training itself: all stands in"
+                    + " its recipe.json.")
     private @Nullable Path resume;
 
     @ArgGroup(validate = false, heading = "%nNetwork and pictures%n")
@@ -88,6 +89,9 @@ final class TrainCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nOptimization%n")
     private RecipeOptions.Descent descent = new RecipeOptions.Descent();
 
+    @ArgGroup(validate = false, heading = "%nFor other programs%n")
+    private TrackingOptions tracking = new TrackingOptions();
+
     @Override
     public Integer call() throws IOException {
         var values = new Values(spec);
@@ -96,21 +100,29 @@ final class TrainCommand implements Callable<Integer> {
         if (resume != null) {
             refuseOthers(values);
             try (var trainer = Trainer.resume(resume)) {
-                return TrainingRun.of(trainer, out, err).run();
+                return run(trainer, out, err);
             }
         }
         var options = new RecipeOptions(input, course, descent, values);
         options.check();
         try (var trainer = start(options, values)) {
-            return TrainingRun.of(trainer, out, err).run();
+            return run(trainer, out, err);
+        }
+    }
+
+    private int run(Trainer trainer, PrintWriter out, PrintWriter err) throws IOException {
+        var run = TrainingRun.of(trainer, out, err);
+        try (var trackers = tracking.open(trainer, run.progress())) {
+            return run.run();
         }
     }
 
     private void refuseOthers(Values values) {
         for (var option : spec.commandLine().getParseResult().matchedOptions())
             if (!option.longestName().equals("--resume")
-                    && !option.longestName().equals("--debug"))
-                throw values.refuse("--resume takes no other options, got %s; a run goes on as its recipe.json has it"
+                    && !option.longestName().equals("--debug")
+                    && !TrackingOptions.NAMES.contains(option.longestName()))
+                throw values.refuse("--resume does not take %s: a run goes on as its recipe.json has it"
                         .formatted(option.longestName()));
         if (data != null) throw values.refuse("--resume takes no DATA: the run's recipe.json names it");
     }

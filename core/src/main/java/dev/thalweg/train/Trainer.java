@@ -11,6 +11,7 @@ import dev.thalweg.data.Preprocessing;
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.architectures.Architectures;
+import dev.thalweg.tensor.Parameter;
 import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Shape;
 import java.io.IOException;
@@ -198,6 +199,13 @@ public final class Trainer implements AutoCloseable {
 
     public Model model() {
         return model;
+    }
+
+    /// The part of the last step's gradient that belongs to `parameter`, before clipping: a copy, in the tensor's
+    /// order;
+    /// zeros where nothing was to be learned. To be called by a [Listener] after a step.
+    public float[] gradient(Parameter parameter) {
+        return learner.gradient(parameter);
     }
 
     public RunFolder folder() {

@@ -45,13 +45,29 @@ public final class DataSets {
         return set;
     }
 
-    private static DataSet read(Path path, SplitOptions options) throws IOException {
+    /// What is at `path` as folders of pictures, whether or not it can be opened.
+    ///
+    /// @throws MalformedData if it is neither a folder nor an archive that can be read
+    public static PictureTree look(Path path) throws IOException {
+        var tree = tree(path);
+        try {
+            return PictureTree.of(tree);
+        } finally {
+            tree.close();
+        }
+    }
+
+    private static FileTree tree(Path path) throws IOException {
         if (!Files.exists(path))
             throw new NoSuchFileException(
                     path.toString(),
                     null,
                     "there is no such file or folder; give a folder, a tar archive, or 'shapes' for the generated set");
-        var tree = Files.isDirectory(path) ? FileTree.ofFolder(path) : archive(path);
+        return Files.isDirectory(path) ? FileTree.ofFolder(path) : archive(path);
+    }
+
+    private static DataSet read(Path path, SplitOptions options) throws IOException {
+        var tree = tree(path);
         try {
             return recognise(nameOf(path), tree, options);
         } catch (IOException | RuntimeException e) {

@@ -57,7 +57,8 @@ final class TrainCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "DATA",
             description = "A folder of pictures for each class, a folder with IDX or CIFAR files, a tar archive of any"
-                    + " of these, or shapes[:COUNT] for generated pictures, the default.")
+                    + " of these, a file that data convert made, the name of a data set that data get has fetched,"
+                    + " or shapes[:COUNT] for generated pictures, the default.")
     private @Nullable String data;
 
     @Option(
@@ -152,9 +153,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /// Paths are written absolute, so that a run can be resumed from any folder.
-    private String source(RecipeFile.@Nullable Part part) {
+    private String source(RecipeFile.@Nullable Part part) throws IOException {
         String source = data != null
-                ? data
+                ? PublishedData.locate(data)
                 : part == null ? "shapes" : part.text("data", "source").orElse("shapes");
         boolean generated = source.equals("shapes") || source.startsWith("shapes:");
         return generated ? source : Path.of(source).toAbsolutePath().normalize().toString();

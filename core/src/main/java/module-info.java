@@ -8,8 +8,10 @@ module dev.thalweg.core {
     requires java.desktop;
     requires java.net.http;
     requires org.slf4j;
+    requires org.snakeyaml.engine;
     requires com.fasterxml.jackson.annotation;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.csv;
     requires org.apache.commons.compress;
 
     exports dev.thalweg.tensor; // shapes, named views over one flat vector, random numbers, workers
@@ -23,6 +25,8 @@ module dev.thalweg.core {
     exports dev.thalweg.train; // recipes, the trainer, checkpoints, evaluation
 
     opens dev.thalweg.train to
+            tools.jackson.databind;
+    opens dev.thalweg.step to
             tools.jackson.databind;
     opens dev.thalweg.data to
             tools.jackson.databind;

@@ -30,6 +30,8 @@ import picocli.CommandLine.TypeConversionException;
             PlanCommand.class,
             ModelsCommand.class,
             DataCommand.class,
+            ReportCommand.class,
+            RecipeCommand.class,
             GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -15,11 +15,18 @@ import java.util.List;
 /// | file | holds |
 /// |---|---|
 /// | `recipe.json` | everything that determines the run |
+/// | `recipe.source.yaml` or `.json` | the recipe as somebody wrote it, where it came from a file |
+/// | `run.json` | the circumstances: when, on what machine, with which data, where the time went; see [RunRecord] |
 /// | `metrics.jsonl` | one JSON object an epoch |
+/// | `steps.jsonl` | one JSON object for each of about 500 steps; see [StepSample] |
+/// | `batch.png` or `.jpg` | pictures of the first batch, as augmented |
 /// | `checkpoint.safetensors` | where the run is; what it resumes from |
 /// | `best.safetensors` | the model with the best validation accuracy, where there is a validation part |
 /// | `model.safetensors` | the finished model |
 /// | `result.json` | the final numbers |
+/// | `predictions.csv` | what the finished model says of each test and validation example; see [Prediction] |
+/// | `mistakes.png` or `.jpg` | pictures of its most confident mistakes |
+/// | `report.html` | all of this as a page, if the command line or `dev.thalweg.report` wrote one |
 ///
 /// Files are written beside and renamed, so that none is ever half there.
 public record RunFolder(Path path) {
@@ -41,8 +48,30 @@ public record RunFolder(Path path) {
         return path.resolve("recipe.json");
     }
 
+    /// @param extension `yaml` or `json`
+    public Path source(String extension) {
+        return path.resolve("recipe.source." + extension);
+    }
+
     public Path metrics() {
         return path.resolve("metrics.jsonl");
+    }
+
+    /// The circumstances.
+    public Path record() {
+        return path.resolve("run.json");
+    }
+
+    public Path steps() {
+        return path.resolve("steps.jsonl");
+    }
+
+    public Path predictions() {
+        return path.resolve("predictions.csv");
+    }
+
+    public Path report() {
+        return path.resolve("report.html");
     }
 
     public Path checkpoint() {
@@ -69,14 +98,14 @@ public record RunFolder(Path path) {
         });
     }
 
-    /// Appends one line to the metrics.
-    void append(String line) throws IOException {
-        Files.writeString(metrics(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    /// Appends whole lines to one of the files that grow.
+    void append(Path file, String lines) throws IOException {
+        if (!lines.isEmpty()) Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /// Keeps the first `lines` lines of the metrics: those that a checkpoint knows of.
-    void truncateMetrics(int lines) throws IOException {
-        List<String> all = Files.exists(metrics()) ? Files.readAllLines(metrics()) : List.of();
-        if (all.size() > lines) write(metrics(), String.join("\n", all.subList(0, lines)) + (lines > 0 ? "\n" : ""));
+    /// Keeps the first `lines` lines of a file that grows: those that a checkpoint knows of.
+    void truncate(Path file, long lines) throws IOException {
+        List<String> all = Files.exists(file) ? Files.readAllLines(file) : List.of();
+        if (all.size() > lines) write(file, String.join("\n", all.subList(0, (int) lines)) + (lines > 0 ? "\n" : ""));
     }
 }

@@ -30,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
             PlanCommand.class,
             ModelsCommand.class,
             ReportCommand.class,
+            RecipeCommand.class,
             GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -54,6 +54,7 @@ final class Json {
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)

@@ -224,6 +224,15 @@ final class Learner implements AutoCloseable {
         batch.release();
     }
 
+    /// The gradient of the last step's mean loss as it was before clipping: a copy of one tensor's part.
+    float[] gradient(Parameter parameter) {
+        if (accumulator == null) return plan.gradient().slice(parameter).toArray();
+        float[] gradient = accumulator.sum().slice(parameter).toArray();
+        float scale = (float) accumulator.scale();
+        for (int i = 0; i < gradient.length; i++) gradient[i] *= scale;
+        return gradient;
+    }
+
     boolean allFinite() {
         return Vectors.allFinite(model.parameters(), plan.workers());
     }

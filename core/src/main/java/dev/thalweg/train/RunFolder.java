@@ -15,6 +15,7 @@ import java.util.List;
 /// | file | holds |
 /// |---|---|
 /// | `recipe.json` | everything that determines the run |
+/// | `recipe.source.yaml` or `.json` | the recipe as somebody wrote it, where it came from a file |
 /// | `run.json` | the circumstances: when, on what machine, with which data, where the time went; see [RunRecord] |
 /// | `metrics.jsonl` | one JSON object an epoch |
 /// | `steps.jsonl` | one JSON object for each of about 500 steps; see [StepSample] |
@@ -45,6 +46,11 @@ public record RunFolder(Path path) {
 
     public Path recipe() {
         return path.resolve("recipe.json");
+    }
+
+    /// @param extension `yaml` or `json`
+    public Path source(String extension) {
+        return path.resolve("recipe.source." + extension);
     }
 
     public Path metrics() {

@@ -11,6 +11,8 @@ import dev.thalweg.data.Preprocessing;
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.architectures.Architectures;
+import dev.thalweg.tensor.Parameter;
+import dev.thalweg.step.Machine;
 import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Shape;
 import java.io.IOException;
@@ -52,6 +54,7 @@ public final class Trainer implements AutoCloseable {
     private final Recorder recorder;
     private final List<Listener> listeners = new ArrayList<>();
     private final Progress progress = new Progress();
+    private final Machine machine = Machine.here();
     private final int batchesPerEpoch;
     private final int stepsPerEpoch;
     private final long totalSteps;
@@ -203,6 +206,13 @@ public final class Trainer implements AutoCloseable {
         return model;
     }
 
+    /// The part of the last step's gradient that belongs to `parameter`, before clipping: a copy, in the tensor's
+    /// order;
+    /// zeros where nothing was to be learned. To be called by a [Listener] after a step.
+    public float[] gradient(Parameter parameter) {
+        return learner.gradient(parameter);
+    }
+
     public RunFolder folder() {
         return folder;
     }
@@ -210,6 +220,11 @@ public final class Trainer implements AutoCloseable {
     /// What the trained model's file will say of it.
     public ModelCard card() {
         return card;
+    }
+
+    /// How the model came to be what it is now.
+    public Provenance provenance() {
+        return new Provenance(recipe, Provenance.Data.of(data), step, learner.precision(), machine.kind());
     }
 
     private void lookahead() {
@@ -391,7 +406,7 @@ public final class Trainer implements AutoCloseable {
 
     private void writeModel(Path file) throws IOException {
         long begin = System.nanoTime();
-        ModelStore.write(file, model, card);
+        ModelStore.write(file, model, card, provenance());
         clock.checkpoint += System.nanoTime() - begin;
     }
 
@@ -457,7 +472,12 @@ public final class Trainer implements AutoCloseable {
                 lastEpochAccuracy,
                 metricsLines,
                 clock.now());
-        Checkpoint.write(folder.checkpoint(), state, learner.vectors(), data.fingerprint());
+        Checkpoint.write(
+                folder.checkpoint(),
+                state,
+                learner.vectors(),
+                data.fingerprint(),
+                ModelStore.metadata(card, provenance()));
         clock.checkpoint += System.nanoTime() - begin;
         for (var listener : listeners) listener.checkpoint(folder.checkpoint(), step);
         return true;

@@ -17,6 +17,7 @@ import java.util.List;
 /// | `recipe.json` | everything that determines the run |
 /// | `run.json` | the circumstances: when, on what machine, with which data, where the time went; see [RunRecord] |
 /// | `metrics.jsonl` | one JSON object an epoch |
+/// | `controls.jsonl` | what was done to the run while it trained, if anything: a [Control] a line |
 /// | `steps.jsonl` | one JSON object for each of about 500 steps; see [StepSample] |
 /// | `batch.png` or `.jpg` | pictures of the first batch, as augmented |
 /// | `checkpoint.safetensors` | where the run is; what it resumes from |
@@ -58,6 +59,10 @@ public record RunFolder(Path path) {
 
     public Path steps() {
         return path.resolve("steps.jsonl");
+    }
+
+    public Path controls() {
+        return path.resolve("controls.jsonl");
     }
 
     public Path predictions() {

@@ -1,7 +1,11 @@
 package dev.thalweg.train;
 
+import dev.thalweg.format.JsonFault;
 import dev.thalweg.format.ModelFile;
+import dev.thalweg.format.Safetensors;
+import dev.thalweg.format.SafetensorsFile;
 import dev.thalweg.nn.Model;
+import dev.thalweg.nn.Network;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -30,17 +34,33 @@ public final class ModelStore {
     ///
     /// @throws IOException if the file is damaged or was not written by [#write]
     public static Stored read(Path file, Arena arena) throws IOException {
-        String text = ModelFile.metadata(file).get(CARD);
-        if (text == null)
-            throw new IOException(file + " has tensors but does not say of which network: it lacks " + CARD);
-        ModelCard card;
-        try {
-            card = Json.MAPPER.readValue(text, ModelCard.class);
-        } catch (JacksonException e) {
-            throw new IOException(file + ": the card cannot be read: " + e.getOriginalMessage(), e);
+        try (var mapping = Arena.ofConfined()) {
+            var tensors = Safetensors.open(file, mapping).verify();
+            var card = card(tensors);
+            var network = network(tensors, card);
+            ModelFile.check(tensors, network);
+            var model = Model.initialise(network, 0, arena);
+            ModelFile.fill(file, tensors.metadata(), tensors.tensors(), model, ModelFile.Part.WHOLE);
+            return new Stored(model, card);
         }
-        var model = Model.initialise(card.network(), 0, arena);
-        ModelFile.load(file, model);
-        return new Stored(model, card);
+    }
+
+    static ModelCard card(SafetensorsFile file) throws IOException {
+        String text = file.metadata().get(CARD);
+        if (text == null)
+            throw new IOException(file.path() + " has tensors but does not say of which network: it lacks " + CARD);
+        try {
+            return Json.MAPPER.readValue(text, ModelCard.class);
+        } catch (JacksonException e) {
+            throw new IOException(file.path() + ": the card cannot be read: " + JsonFault.sentence(e), e);
+        }
+    }
+
+    static Network network(SafetensorsFile file, ModelCard card) throws IOException {
+        try {
+            return card.network();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IOException(file.path() + ": no network is as the card says: " + e.getMessage(), e);
+        }
     }
 }

@@ -1,9 +1,12 @@
 package dev.thalweg.train;
 
+import dev.thalweg.format.JsonFault;
 import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.tensor.Nearest;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,16 +14,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidTypeIdException;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Recipes as JSON files, whole or in part.
 public final class RecipeFile {
+    /// What no recipe is longer than, in bytes.
+    private static final int LARGEST = 1 << 20;
+
     private RecipeFile() {}
 
     /// A whole recipe.
@@ -28,7 +31,7 @@ public final class RecipeFile {
     /// @throws IllegalArgumentException if the file is not one, naming the key and, if one is near,
     ///     the right one
     public static Recipe read(Path file) throws IOException {
-        return bind(tree(file.toString(), Files.readString(file)), file.toString());
+        return bind(tree(file.toString(), text(file)), file.toString());
     }
 
     /// A recipe of which the file needs to say only what differs from `base`, see [Part#over].
@@ -38,7 +41,23 @@ public final class RecipeFile {
 
     /// A recipe of which anything may be missing. Comments as in Java are allowed.
     public static Part part(Path file) throws IOException {
-        return new Part(file.toString(), tree(file.toString(), Files.readString(file)));
+        return part(file.toString(), text(file));
+    }
+
+    static Part part(String where, String text) {
+        return new Part(where, tree(where, text));
+    }
+
+    private static String text(Path file) throws IOException {
+        if (Files.isDirectory(file)) throw new IOException(file + ": expected a recipe, found a folder");
+        if (Files.size(file) > LARGEST)
+            throw new IOException(
+                    "%s: expected a recipe of at most %,d bytes, found %,d".formatted(file, LARGEST, Files.size(file)));
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + ": expected text in UTF-8, found other bytes", e);
+        }
     }
 
     /// The recipes that come with Thalweg: what makes a published method, to go with any data.
@@ -172,7 +191,7 @@ public final class RecipeFile {
                 String[] sides = pair.split("=", 2);
                 if (sides.length < 2)
                     throw new IllegalArgumentException(
-                            "%s %s: expected key=value, got '%s'".formatted(what, parts[0], pair));
+                            "%s %s: expected key=value, got %s".formatted(what, parts[0], Quote.of(pair)));
                 given.set(sides[0].strip(), value(sides[1].strip(), unit));
             }
         try {
@@ -220,39 +239,15 @@ public final class RecipeFile {
 
     /// One sentence out of Jackson's many.
     private static IllegalArgumentException refused(String where, JacksonException e) {
-        String path = e instanceof DatabindException databind
-                ? databind.getPath().stream()
-                        .map(reference -> reference.getPropertyName() != null
-                                ? reference.getPropertyName()
-                                : "[" + reference.getIndex() + "]")
-                        .collect(Collectors.joining("."))
-                : "";
+        String path = JsonFault.path(e);
         String problem = switch (e) {
-            case UnrecognizedPropertyException unknown ->
-                Nearest.unknown(
-                        "key",
-                        path,
-                        unknown.getKnownPropertyIds().stream()
-                                .map(id -> sibling(path, id.toString()))
-                                .sorted()
-                                .toList());
             case InvalidTypeIdException type
             when type.getTypeId() != null -> Nearest.unknown("value for " + path, type.getTypeId(), kinds(type));
-            default -> {
-                Throwable cause = e.getCause() instanceof IllegalArgumentException inner ? inner : e;
-                String message =
-                        cause instanceof JacksonException jackson ? jackson.getOriginalMessage() : cause.getMessage();
-                yield (path.isEmpty() || cause != e ? "" : path + ": ") + message;
-            }
+            default -> JsonFault.sentence(e);
         };
         var location = e.getLocation();
         String line = location != null && location.getLineNr() > 0 ? ", line " + location.getLineNr() : "";
         return new IllegalArgumentException(where + line + ": " + problem, e);
-    }
-
-    private static String sibling(String path, String name) {
-        int dot = path.lastIndexOf('.');
-        return dot < 0 ? name : path.substring(0, dot + 1) + name;
     }
 
     private static List<String> kinds(InvalidTypeIdException e) {

@@ -1,5 +1,7 @@
 package dev.thalweg.train;
 
+import dev.thalweg.tensor.Require;
+
 /// Where a run is, beyond its vectors: part of each checkpoint.
 ///
 /// @param step steps done
@@ -23,5 +25,17 @@ record RunState(
         double lastEpochLoss,
         double lastEpochAccuracy,
         int metricsLines) {
+
+    RunState {
+        Require.that(step >= 0, "step must be at least 0, got %s", step);
+        Require.that(metricsLines >= 0, "metricsLines must be at least 0, got %s", metricsLines);
+        Require.that(
+                epochExamples >= 0 && 0 <= epochRight && epochRight <= epochExamples,
+                "epochRight must be at most epochExamples, got %s of %s",
+                epochRight,
+                epochExamples);
+        Require.that(seconds >= 0 && epochSeconds >= 0, "seconds must be at least 0, got %s", seconds);
+    }
+
     static final RunState START = new RunState(0, 0, 0, 0, 0, 0, -1, Double.NaN, Double.NaN, Double.NaN, 0);
 }

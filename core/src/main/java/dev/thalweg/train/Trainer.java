@@ -43,6 +43,7 @@ public final class Trainer implements AutoCloseable {
 
     private final Recipe recipe;
     private final RunFolder folder;
+    private final RunLock lock;
     private final DataSet data;
     private final Arena arena = Arena.ofShared();
     private final Model model;
@@ -68,9 +69,10 @@ public final class Trainer implements AutoCloseable {
     private double lastEpochAccuracy = Double.NaN;
     private int metricsLines;
 
-    private Trainer(Recipe recipe, RunFolder folder, DataSet data) throws IOException {
+    private Trainer(Recipe recipe, RunFolder folder, RunLock lock, DataSet data) throws IOException {
         this.recipe = recipe;
         this.folder = folder;
+        this.lock = lock;
         this.data = data;
         var t = recipe.training();
         int examples = data.train().size();
@@ -128,13 +130,18 @@ public final class Trainer implements AutoCloseable {
     /// The same with data that was opened already, as the recipe says, and is closed with the trainer.
     public static Trainer start(Recipe recipe, Path path, DataSet data) throws IOException {
         Trainer trainer = null;
+        RunLock lock = null;
         try {
-            trainer = new Trainer(recipe, RunFolder.create(path), data);
+            var folder = RunFolder.create(path);
+            lock = RunLock.acquire(path);
+            RunFolder.create(path); // still empty, now that it is ours
+            trainer = new Trainer(recipe, folder, lock, data);
             DataInit.apply(trainer.model, data, trainer.card.preprocessing());
             trainer.lookahead();
-            RecipeFile.write(trainer.folder.recipe(), recipe);
+            RecipeFile.write(folder.recipe(), recipe);
             return trainer;
         } catch (IOException | RuntimeException e) {
+            if (lock != null) lock.abandon();
             if (trainer != null) trainer.close();
             else data.close();
             throw e;
@@ -149,18 +156,23 @@ public final class Trainer implements AutoCloseable {
         if (!Files.isRegularFile(folder.recipe()))
             throw new NoSuchFileException(
                     path.toString(), null, "there is no run in this folder: it has no recipe.json");
-        var recipe = RecipeFile.read(folder.recipe());
-        var data = open(recipe);
+        var lock = RunLock.acquire(path);
         Trainer trainer = null;
+        DataSet data = null;
         try {
-            trainer = new Trainer(recipe, folder, data);
+            var recipe = RecipeFile.read(folder.recipe());
+            data = open(recipe);
+            trainer = new Trainer(recipe, folder, lock, data);
             trainer.resuming = Files.isRegularFile(folder.checkpoint());
             if (!trainer.resuming) DataInit.apply(trainer.model, data, trainer.card.preprocessing());
             trainer.lookahead();
             return trainer;
         } catch (IOException | RuntimeException e) {
             if (trainer != null) trainer.close();
-            else data.close();
+            else {
+                if (data != null) data.close();
+                lock.close();
+            }
             throw e;
         }
     }
@@ -223,7 +235,12 @@ public final class Trainer implements AutoCloseable {
     public Result run() throws IOException {
         if (resuming) restore(Checkpoint.read(folder.checkpoint(), learner.vectors(), data.fingerprint()));
         resuming = false;
-        folder.truncateMetrics(metricsLines);
+        int lines = folder.truncateMetrics(metricsLines);
+        if (lines < metricsLines)
+            note(
+                    "%s has lost %d of the %d lines that were written before the last checkpoint; the run goes on without them."
+                            .formatted(folder.metrics(), metricsLines - lines, metricsLines));
+        metricsLines = lines;
         describe();
         for (var listener : listeners) listener.started(progress);
         var ended = Result.Ended.FINISHED;
@@ -451,5 +468,6 @@ public final class Trainer implements AutoCloseable {
         learner.close();
         data.close();
         arena.close();
+        lock.close();
     }
 }

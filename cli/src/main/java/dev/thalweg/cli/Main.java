@@ -29,6 +29,8 @@ import picocli.CommandLine.TypeConversionException;
             PredictCommand.class,
             PlanCommand.class,
             ModelsCommand.class,
+            ReportCommand.class,
+            RecipeCommand.class,
             GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND",

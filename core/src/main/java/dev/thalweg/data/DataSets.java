@@ -74,7 +74,7 @@ public final class DataSets {
         throw new MalformedData(
                 tree.where(),
                 0,
-                "found 0 images. Expected folders of JPEG or PNG files, one for each class,\n"
+                "found 0 images. Expected folders of " + PictureKind.NAMES + " files, one for each class,\n"
                         + ImageFolder.EXPECTED_TREE
                         + "or IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one .tar or"
                         + " .tar.gz of any of these. Found:\n"

@@ -21,9 +21,13 @@ final class Checkpoint {
 
     private Checkpoint() {}
 
-    static void write(Path file, RunState state, Map<String, FlatVector> vectors, String data) throws IOException {
+    /// @param about what the file says of the model in it
+    static void write(
+            Path file, RunState state, Map<String, FlatVector> vectors, String data, Map<String, String> about)
+            throws IOException {
         var metadata = new LinkedHashMap<String, String>();
         metadata.put("format", "thalweg checkpoint 1");
+        metadata.putAll(about);
         metadata.put(STATE, RecipeFile.line(state));
         metadata.put(DATA, data);
         var entries = new ArrayList<Entry>();
@@ -52,7 +56,7 @@ final class Checkpoint {
                     + " same names, sizes and labels");
         RunState state;
         try {
-            state = Json.MAPPER.readValue(text, RunState.class);
+            state = Json.read(text, RunState.class);
         } catch (JacksonException e) {
             throw new IOException(path + ": the state of the run cannot be read: " + JsonFault.sentence(e), e);
         }

@@ -16,12 +16,19 @@ import java.util.Arrays;
 /// | file | holds |
 /// |---|---|
 /// | `recipe.json` | everything that determines the run |
+/// | `recipe.source.yaml` or `.json` | the recipe as somebody wrote it, where it came from a file |
+/// | `run.json` | the circumstances: when, on what machine, with which data, where the time went; see [RunRecord] |
 /// | `metrics.jsonl` | one JSON object an epoch |
+/// | `steps.jsonl` | one JSON object for each of about 500 steps; see [StepSample] |
+/// | `batch.png` or `.jpg` | pictures of the first batch, as augmented |
 /// | `checkpoint.safetensors` | where the run is; what it resumes from |
 /// | `best.safetensors` | the model with the best validation accuracy, where there is a validation part |
 /// | `model.safetensors` | the finished model |
 /// | `result.json` | the final numbers |
-/// | `.lock` | whose run it is while it trains |
+/// | `predictions.csv` | what the finished model says of each test and validation example; see [Prediction] |
+/// | `mistakes.png` or `.jpg` | pictures of its most confident mistakes |
+/// | `report.html` | all of this as a page, if the command line or `dev.thalweg.report` wrote one |
+/// | `.lock` | who trains here |
 ///
 /// Files are written beside and renamed, so that none is ever half there.
 public record RunFolder(Path path) {
@@ -49,8 +56,30 @@ public record RunFolder(Path path) {
         return path.resolve("recipe.json");
     }
 
+    /// @param extension `yaml` or `json`
+    public Path source(String extension) {
+        return path.resolve("recipe.source." + extension);
+    }
+
     public Path metrics() {
         return path.resolve("metrics.jsonl");
+    }
+
+    /// The circumstances.
+    public Path record() {
+        return path.resolve("run.json");
+    }
+
+    public Path steps() {
+        return path.resolve("steps.jsonl");
+    }
+
+    public Path predictions() {
+        return path.resolve("predictions.csv");
+    }
+
+    public Path report() {
+        return path.resolve("report.html");
     }
 
     public Path checkpoint() {
@@ -81,27 +110,29 @@ public record RunFolder(Path path) {
         });
     }
 
-    /// Appends one line to the metrics.
-    void append(String line) throws IOException {
+    /// Appends whole lines to one of the files that grow.
+    ///
+    /// @throws NoSuchFileException if somebody has deleted the folder
+    void append(Path file, String lines) throws IOException {
         if (!Files.isDirectory(path)) throw new NoSuchFileException(path.toString(), null, "the run's folder is gone");
-        Files.writeString(metrics(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        if (!lines.isEmpty()) Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /// Keeps the first `lines` lines of the metrics, those that a checkpoint knows of, and of what follows
-    /// nothing: it may be half a line.
+    /// Keeps the first `lines` lines of a file that grows, those that a checkpoint knows of, and of what
+    /// follows nothing: it may be half a line.
     ///
     /// @return how many there are, fewer than `lines` if a power failure took some
-    int truncateMetrics(int lines) throws IOException {
-        if (!Files.exists(metrics())) return 0;
-        byte[] all = Files.readAllBytes(metrics());
-        int kept = 0;
+    long truncate(Path file, long lines) throws IOException {
+        if (!Files.exists(file)) return 0;
+        byte[] all = Files.readAllBytes(file);
+        long kept = 0;
         int end = 0;
         for (int i = 0; i < all.length && kept < lines; i++)
             if (all[i] == '\n') {
                 kept++;
                 end = i + 1;
             }
-        if (end < all.length) write(metrics(), Arrays.copyOf(all, end));
+        if (end < all.length) write(file, Arrays.copyOf(all, end));
         return kept;
     }
 }

@@ -1,6 +1,7 @@
 package dev.thalweg.train;
 
 import dev.thalweg.tensor.Require;
+import org.jspecify.annotations.Nullable;
 
 /// Where a run is, beyond its vectors: part of each checkpoint.
 ///
@@ -13,6 +14,7 @@ import dev.thalweg.tensor.Require;
 /// @param best validation accuracy; −1 before the first
 /// @param firstLoss mean loss of the run's first steps, against which divergence is judged
 /// @param metricsLines lines of `metrics.jsonl` that belong to what is done
+/// @param time where the seconds went so far; null in checkpoints of versions that did not count them
 record RunState(
         long step,
         double epochLossSum,
@@ -24,7 +26,8 @@ record RunState(
         double firstLoss,
         double lastEpochLoss,
         double lastEpochAccuracy,
-        int metricsLines) {
+        int metricsLines,
+        @Nullable TimeAccount time) {
 
     RunState {
         Require.that(step >= 0, "step must be at least 0, got %s", step);
@@ -36,6 +39,4 @@ record RunState(
                 epochExamples);
         Require.that(seconds >= 0 && epochSeconds >= 0, "seconds must be at least 0, got %s", seconds);
     }
-
-    static final RunState START = new RunState(0, 0, 0, 0, 0, 0, -1, Double.NaN, Double.NaN, Double.NaN, 0);
 }

@@ -11,6 +11,8 @@ import dev.thalweg.data.Preprocessing;
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.architectures.Architectures;
+import dev.thalweg.step.Machine;
+import dev.thalweg.tensor.Parameter;
 import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Shape;
 import java.io.IOException;
@@ -49,8 +51,11 @@ public final class Trainer implements AutoCloseable {
     private final Model model;
     private final ModelCard card;
     private final Learner learner;
+    private final TimeAccount.Clock clock = new TimeAccount.Clock();
+    private final Recorder recorder;
     private final List<Listener> listeners = new ArrayList<>();
     private final Progress progress = new Progress();
+    private final Machine machine = Machine.here();
     private final int batchesPerEpoch;
     private final int stepsPerEpoch;
     private final long totalSteps;
@@ -106,7 +111,8 @@ public final class Trainer implements AutoCloseable {
         card = new ModelCard(net.name(), data.classes(), preprocessing, recipe.test(), data.fingerprint(), t.seed());
         try {
             model = Model.initialise(network, t.seed(), arena);
-            learner = new Learner(recipe, model, stepsPerEpoch, arena);
+            learner = new Learner(recipe, model, stepsPerEpoch, clock, arena);
+            recorder = new Recorder(folder, data, card.preprocessing(), learner, totalSteps, stepsPerEpoch, clock);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -212,6 +218,13 @@ public final class Trainer implements AutoCloseable {
         return model;
     }
 
+    /// The part of the last step's gradient that belongs to `parameter`, before clipping: a copy, in the tensor's
+    /// order;
+    /// zeros where nothing was to be learned. To be called by a [Listener] after a step.
+    public float[] gradient(Parameter parameter) {
+        return learner.gradient(parameter);
+    }
+
     public RunFolder folder() {
         return folder;
     }
@@ -219,6 +232,11 @@ public final class Trainer implements AutoCloseable {
     /// What the trained model's file will say of it.
     public ModelCard card() {
         return card;
+    }
+
+    /// How the model came to be what it is now.
+    public Provenance provenance() {
+        return new Provenance(recipe, Provenance.Data.of(data), step, learner.precision(), machine.kind());
     }
 
     private void lookahead() {
@@ -235,12 +253,13 @@ public final class Trainer implements AutoCloseable {
     public Result run() throws IOException {
         if (resuming) restore(Checkpoint.read(folder.checkpoint(), learner.vectors(), data.fingerprint()));
         resuming = false;
-        int lines = folder.truncateMetrics(metricsLines);
+        long lines = folder.truncate(folder.metrics(), metricsLines);
         if (lines < metricsLines)
             note(
                     "%s has lost %d of the %d lines that were written before the last checkpoint; the run goes on without them."
                             .formatted(folder.metrics(), metricsLines - lines, metricsLines));
-        metricsLines = lines;
+        metricsLines = (int) lines;
+        recorder.begin(step);
         describe();
         for (var listener : listeners) listener.started(progress);
         var ended = Result.Ended.FINISHED;
@@ -258,6 +277,7 @@ public final class Trainer implements AutoCloseable {
 
     private Result.Ended train(Loader loader) throws IOException {
         long lastCheckpoint = System.nanoTime();
+        clock.setup = clock.since();
         var before = loader.stats();
         while (step < totalSteps) {
             learner.prepare(step);
@@ -267,10 +287,12 @@ public final class Trainer implements AutoCloseable {
             }
             double rate = recipe.optimization().learningRate()
                     * recipe.optimization().schedule().factor(step, totalSteps);
+            boolean sampled = recorder.wants(step);
+            recorder.beforeStep();
             long begin = System.nanoTime();
             double loss;
             try {
-                loss = learner.step(loader, step, totalSteps, rate, tally);
+                loss = learner.step(loader, step, totalSteps, rate, tally, sampled);
             } catch (ArithmeticException e) { // the gradient's norm, before it was used
                 note("%s. %s".formatted(e.getMessage(), advice()));
                 return Result.Ended.DIVERGED;
@@ -283,6 +305,8 @@ public final class Trainer implements AutoCloseable {
                 return Result.Ended.DIVERGED;
             }
             step++;
+            recorder.afterStep(step, loss, rate, sampled);
+            progress.sampled = sampled;
             report(loss, rate);
             boolean epochOver = step % stepsPerEpoch == 0 || step == totalSteps;
             if (epochOver) {
@@ -316,6 +340,8 @@ public final class Trainer implements AutoCloseable {
         progress.stepInEpoch = (int) ((step - 1) % stepsPerEpoch) + 1;
         progress.loss = loss;
         progress.learningRate = rate;
+        progress.gradientNorm = learner.probe().gradientNorm();
+        progress.updateRatio = learner.probe().update();
         progress.epochLoss = tally.loss();
         progress.epochAccuracy = tally.accuracy();
         progress.imagesPerSecond = tally.examples / epochSeconds;
@@ -350,7 +376,7 @@ public final class Trainer implements AutoCloseable {
             isBest = validation.accuracy() > best;
             if (isBest) {
                 best = validation.accuracy();
-                ModelStore.write(folder.best(), model, card);
+                writeModel(folder.best());
             }
         }
         var report = new EpochReport(
@@ -366,7 +392,7 @@ public final class Trainer implements AutoCloseable {
                 stats.loaderBound(),
                 validation,
                 isBest);
-        folder.append(RecipeFile.line(report.line()));
+        folder.append(folder.metrics(), RecipeFile.line(report.line()) + "\n");
         metricsLines++;
         for (var listener : listeners) listener.epoch(report);
         if (lastEpochLoss > DIVERGED * firstLoss) {
@@ -378,20 +404,36 @@ public final class Trainer implements AutoCloseable {
     }
 
     private Evaluation evaluate(Examples examples, Averaging averaging) throws IOException {
+        long begin = System.nanoTime();
         var t = recipe.training();
         if (evaluator == null)
             evaluator = new Evaluator(model, card.preprocessing(), t.batch(), t.precision(), t.threads());
-        return evaluator.evaluate(examples, averaging.views());
+        var evaluation = evaluator.evaluate(examples, averaging.views());
+        clock.evaluation += System.nanoTime() - begin;
+        return evaluation;
+    }
+
+    /// In the end: the numbers for the result, each example's answer for the record.
+    private Result.@Nullable Numbers test(String part, Examples examples) throws IOException {
+        if (examples.size() == 0) return null;
+        var evaluation = evaluate(examples, recipe.test());
+        recorder.evaluated(part, examples, evaluation);
+        return Result.Numbers.of(evaluation);
+    }
+
+    private void writeModel(Path file) throws IOException {
+        long begin = System.nanoTime();
+        ModelStore.write(file, model, card, provenance());
+        clock.checkpoint += System.nanoTime() - begin;
     }
 
     private Result finish(Result.Ended ended) throws IOException {
         Result.Numbers test = null;
         Result.Numbers validation = null;
         if (ended == Result.Ended.FINISHED) {
-            ModelStore.write(folder.model(), model, card);
-            if (data.test().size() > 0) test = Result.Numbers.of(evaluate(data.test(), recipe.test()));
-            if (data.validation().size() > 0)
-                validation = Result.Numbers.of(evaluate(data.validation(), recipe.test()));
+            writeModel(folder.model());
+            test = test("test", data.test());
+            validation = test("validation", data.validation());
         }
         var t = recipe.training();
         long examples = step * t.batch() * t.accumulate();
@@ -405,6 +447,7 @@ public final class Trainer implements AutoCloseable {
                 t.seed(),
                 model.network().parameters().length());
         RunFolder.write(folder.result(), RecipeFile.pretty(result) + "\n");
+        recorder.end();
         for (var listener : listeners) listener.finished(result);
         return result;
     }
@@ -427,10 +470,12 @@ public final class Trainer implements AutoCloseable {
     // Checkpoints.
 
     private boolean checkpoint() throws IOException {
+        long begin = System.nanoTime();
         if (!learner.allFinite()) {
             note("A parameter is not a number any more at step %d. %s".formatted(step, advice()));
             return false;
         }
+        recorder.flush();
         var state = new RunState(
                 step,
                 tally.lossSum,
@@ -442,8 +487,15 @@ public final class Trainer implements AutoCloseable {
                 firstLoss,
                 lastEpochLoss,
                 lastEpochAccuracy,
-                metricsLines);
-        Checkpoint.write(folder.checkpoint(), state, learner.vectors(), data.fingerprint());
+                metricsLines,
+                clock.now());
+        Checkpoint.write(
+                folder.checkpoint(),
+                state,
+                learner.vectors(),
+                data.fingerprint(),
+                ModelStore.metadata(card, provenance()));
+        clock.checkpoint += System.nanoTime() - begin;
         for (var listener : listeners) listener.checkpoint(folder.checkpoint(), step);
         return true;
     }
@@ -460,6 +512,8 @@ public final class Trainer implements AutoCloseable {
         lastEpochLoss = state.lastEpochLoss();
         lastEpochAccuracy = state.lastEpochAccuracy();
         metricsLines = state.metricsLines();
+        var time = state.time();
+        if (time != null) clock.goOn(time);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.thalweg.train;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.thalweg.format.SafetensorsFile;
 import dev.thalweg.format.Tensors;
 import dev.thalweg.fuzz.Target;
 import dev.thalweg.tensor.FlatVector;
@@ -76,7 +75,11 @@ public final class TrainTargets {
     }
 
     private static void recipe(byte[] input) {
-        RecipeFile.part("x", new String(input, UTF_8)).over(BASE);
+        RecipeFile.part("x.json", new String(input, UTF_8)).over(BASE);
+    }
+
+    private static void yaml(byte[] input) {
+        RecipeFile.part("x.yaml", new String(input, UTF_8)).over(BASE);
     }
 
     private static void rule(byte[] input) {
@@ -98,7 +101,6 @@ public final class TrainTargets {
 
     /// As [ModelStore#read] takes a file, up to where memory would be taken for the model.
     private static void card(byte[] input) throws IOException {
-        SafetensorsFile file = Tensors.in(input);
-        ModelStore.network(file, ModelStore.card(file));
+        ModelStore.network(Tensors.in(input));
     }
 }

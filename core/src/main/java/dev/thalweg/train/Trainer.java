@@ -45,6 +45,7 @@ public final class Trainer implements AutoCloseable {
 
     private final Recipe recipe;
     private final RunFolder folder;
+    private final RunLock lock;
     private final DataSet data;
     private final Arena arena = Arena.ofShared();
     private final Model model;
@@ -73,9 +74,10 @@ public final class Trainer implements AutoCloseable {
     private double lastEpochAccuracy = Double.NaN;
     private int metricsLines;
 
-    private Trainer(Recipe recipe, RunFolder folder, DataSet data) throws IOException {
+    private Trainer(Recipe recipe, RunFolder folder, RunLock lock, DataSet data) throws IOException {
         this.recipe = recipe;
         this.folder = folder;
+        this.lock = lock;
         this.data = data;
         controls = new Controls(ControlLog.of(folder));
         var t = recipe.training();
@@ -135,13 +137,18 @@ public final class Trainer implements AutoCloseable {
     /// The same with data that was opened already, as the recipe says, and is closed with the trainer.
     public static Trainer start(Recipe recipe, Path path, DataSet data) throws IOException {
         Trainer trainer = null;
+        RunLock lock = null;
         try {
-            trainer = new Trainer(recipe, RunFolder.create(path), data);
+            var folder = RunFolder.create(path);
+            lock = RunLock.acquire(path);
+            RunFolder.create(path); // still empty, now that it is ours
+            trainer = new Trainer(recipe, folder, lock, data);
             DataInit.apply(trainer.model, data, trainer.card.preprocessing());
             trainer.lookahead();
-            RecipeFile.write(trainer.folder.recipe(), recipe);
+            RecipeFile.write(folder.recipe(), recipe);
             return trainer;
         } catch (IOException | RuntimeException e) {
+            if (lock != null) lock.abandon();
             if (trainer != null) trainer.close();
             else data.close();
             throw e;
@@ -156,18 +163,23 @@ public final class Trainer implements AutoCloseable {
         if (!Files.isRegularFile(folder.recipe()))
             throw new NoSuchFileException(
                     path.toString(), null, "there is no run in this folder: it has no recipe.json");
-        var recipe = RecipeFile.read(folder.recipe());
-        var data = open(recipe);
+        var lock = RunLock.acquire(path);
         Trainer trainer = null;
+        DataSet data = null;
         try {
-            trainer = new Trainer(recipe, folder, data);
+            var recipe = RecipeFile.read(folder.recipe());
+            data = open(recipe);
+            trainer = new Trainer(recipe, folder, lock, data);
             trainer.resuming = Files.isRegularFile(folder.checkpoint());
             if (!trainer.resuming) DataInit.apply(trainer.model, data, trainer.card.preprocessing());
             trainer.lookahead();
             return trainer;
         } catch (IOException | RuntimeException e) {
             if (trainer != null) trainer.close();
-            else data.close();
+            else {
+                if (data != null) data.close();
+                lock.close();
+            }
             throw e;
         }
     }
@@ -246,7 +258,12 @@ public final class Trainer implements AutoCloseable {
     public Result run() throws IOException {
         if (resuming) restore(Checkpoint.read(folder.checkpoint(), learner.vectors(), data.fingerprint()));
         resuming = false;
-        folder.truncate(folder.metrics(), metricsLines);
+        long lines = folder.truncate(folder.metrics(), metricsLines);
+        if (lines < metricsLines)
+            note(
+                    "%s has lost %d of the %d lines that were written before the last checkpoint; the run goes on without them."
+                            .formatted(folder.metrics(), metricsLines - lines, metricsLines));
+        metricsLines = (int) lines;
         recorder.begin(step);
         describe();
         for (var listener : listeners) listener.started(progress);
@@ -530,5 +547,6 @@ public final class Trainer implements AutoCloseable {
         learner.close();
         data.close();
         arena.close();
+        lock.close();
     }
 }

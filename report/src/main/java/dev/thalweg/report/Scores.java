@@ -44,7 +44,10 @@ record Scores(List<String> classes, List<Prediction> predictions) {
 
     private double topFive() {
         if (classes.size() < 6) return Double.NaN;
-        return predictions.stream().mapToInt(p -> p.rank() <= 5 ? 1 : 0).average().orElse(Double.NaN);
+        return predictions.stream()
+                .mapToInt(p -> p.rank() <= 5 ? 1 : 0)
+                .average()
+                .orElse(Double.NaN);
     }
 
     /// How often what is taken for what, without the pairs that never occur: of a thousand classes

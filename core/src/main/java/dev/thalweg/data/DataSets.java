@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,36 +49,56 @@ public final class DataSets {
         return set;
     }
 
-    private static DataSet read(Path path, SplitOptions options) throws IOException {
-        if (!Files.exists(path))
-            throw new NoSuchFileException(
-                    path.toString(),
-                    null,
-                    "there is no such file or folder; give a folder, a %s archive, a .csv or .tsv table, or 'shapes' for the generated set"
-                            .formatted(Archives.NAMES));
-        if (Files.isDirectory(path)) return recognise(path, FileTree.ofFolder(path), options);
-        byte[] head;
-        try (var in = Files.newInputStream(path)) {
-            head = in.readNBytes(512);
+    /// What is at `path` as folders of pictures, whether or not it can be opened; of a table, what lies
+    /// beside it.
+    ///
+    /// @throws MalformedData if it is neither a folder nor an archive that can be read
+    public static PictureTree look(Path path) throws IOException {
+        var found = tree(path);
+        var tree = found != null
+                ? found
+                : FileTree.ofFolder(Objects.requireNonNull(path.toAbsolutePath().getParent()));
+        try {
+            return PictureTree.of(tree);
+        } finally {
+            tree.close();
         }
-        var archive = Archives.open(path, head);
-        if (archive != null) return recognise(path, archive, options);
-        if (Table.isTableName(path.toString())) return LabelTable.open(path, options);
-        throw new MalformedData(
-                path.toString(),
-                0,
-                "expected a folder, a %s archive or a .csv or .tsv table, found %s; of a data set in several files (IDX,"
-                                .formatted(Archives.NAMES, head.length == 0 ? "an empty file" : "another kind of file")
-                        + " CIFAR) give the folder");
     }
 
-    private static DataSet recognise(Path path, FileTree tree, SplitOptions options) throws IOException {
+    private static DataSet read(Path path, SplitOptions options) throws IOException {
+        var tree = tree(path);
+        if (tree == null) return LabelTable.open(path, options);
         try {
             return recognise(nameOf(path), tree, options);
         } catch (IOException | RuntimeException e) {
             tree.close();
             throw e;
         }
+    }
+
+    /// The files of the folder or archive at `path`; null if it is a table.
+    private static @Nullable FileTree tree(Path path) throws IOException {
+        if (!Files.exists(path))
+            throw new NoSuchFileException(
+                    path.toString(),
+                    null,
+                    "there is no such file or folder; give a folder, a %s archive, a .csv or .tsv table, or 'shapes' for"
+                                    .formatted(Archives.NAMES)
+                            + " the generated set");
+        if (Files.isDirectory(path)) return FileTree.ofFolder(path);
+        byte[] head;
+        try (var in = Files.newInputStream(path)) {
+            head = in.readNBytes(512);
+        }
+        var archive = Archives.open(path, head);
+        if (archive != null) return archive;
+        if (Table.isTableName(path.toString())) return null;
+        throw new MalformedData(
+                path.toString(),
+                0,
+                "expected a folder, a %s archive or a .csv or .tsv table, found %s; of a data set in several files (IDX,"
+                                .formatted(Archives.NAMES, head.length == 0 ? "an empty file" : "another kind of file")
+                        + " CIFAR) give the folder");
     }
 
     private static DataSet recognise(String name, FileTree tree, SplitOptions options) throws IOException {

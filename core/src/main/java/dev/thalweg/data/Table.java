@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -15,11 +12,23 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
+import tools.jackson.dataformat.csv.CsvMapper;
+import tools.jackson.dataformat.csv.CsvParser;
+import tools.jackson.dataformat.csv.CsvReadFeature;
+import tools.jackson.dataformat.csv.CsvSchema;
 
 /// A file of rows and columns as spreadsheets export them (RFC 4180): fields parted by commas, tabs,
 /// semicolons or bars, whichever parts the first rows alike; in UTF-8, or UTF-16 with a mark of its byte
 /// order; lines ended by LF, CRLF or CR.
 record Table(StoredFile file, List<Row> rows) {
+    private static final CsvMapper CSV = CsvMapper.builder()
+            .enable(CsvReadFeature.WRAP_AS_ARRAY)
+            .enable(CsvReadFeature.SKIP_EMPTY_LINES)
+            .build();
+
     private static final String SEPARATORS = ",\t;|";
 
     /// Rows that the separator is guessed from.
@@ -38,14 +47,17 @@ record Table(StoredFile file, List<Row> rows) {
     static Table read(StoredFile file) throws IOException {
         var text = text(file);
         var rows = new ArrayList<Row>();
-        try (var reader = reader(text, separator(text))) {
-            for (var record : reader) {
-                var fields = record.getFields().stream().map(String::strip).toList();
-                if (fields.stream().anyMatch(field -> !field.isEmpty()))
-                    rows.add(new Row(record.getStartingLineNumber(), fields));
-            }
-        } catch (CsvParseException e) {
-            throw new MalformedData(file.where(), 0, "expected a table of fields, found it damaged: " + sentence(e), e);
+        try (var parser = parser(text, separator(text))) {
+            for (var row = next(parser); row != null; row = next(parser))
+                if (row.fields.stream().anyMatch(field -> !field.isEmpty())) rows.add(row);
+        } catch (JacksonException e) {
+            var at = e.getLocation();
+            throw new MalformedData(
+                    file.where(),
+                    0,
+                    "line %,d: expected fields that are plain or quoted, found damage: %s"
+                            .formatted(at == null ? 1 : at.getLineNr(), e.getOriginalMessage()),
+                    e);
         }
         return new Table(file, rows);
     }
@@ -96,13 +108,23 @@ record Table(StoredFile file, List<Row> rows) {
         return out.flip().toString();
     }
 
-    private static CsvReader<CsvRecord> reader(String text, char separator) {
-        return CsvReader.builder()
-                .fieldSeparator(separator)
-                .allowExtraFields(true)
-                .allowMissingFields(true)
-                .allowUnclosedQuote(false)
-                .ofCsvRecord(text);
+    /// At the beginning of the array of rows, each of which is an array of fields.
+    private static CsvParser parser(String text, char separator) {
+        var parser = (CsvParser) CSV.reader(CsvSchema.emptySchema().withColumnSeparator(separator))
+                .createParser(text);
+        parser.nextToken();
+        return parser;
+    }
+
+    private static @Nullable Row next(CsvParser parser) {
+        if (parser.nextToken() != JsonToken.START_ARRAY) return null;
+        int line = 0;
+        var fields = new ArrayList<String>();
+        while (parser.nextToken() == JsonToken.VALUE_STRING) {
+            if (fields.isEmpty()) line = parser.currentTokenLocation().getLineNr();
+            fields.add(parser.getString().strip());
+        }
+        return new Row(line, fields);
     }
 
     /// The one that parts the first rows into the same number of fields, two or more; of several the
@@ -113,12 +135,12 @@ record Table(StoredFile file, List<Row> rows) {
         for (char separator : SEPARATORS.toCharArray()) {
             int fields = 0;
             int alike = 0;
-            try (var reader = reader(text, separator)) {
-                for (var record : reader) {
-                    if (fields == 0) fields = record.getFieldCount();
-                    if (record.getFieldCount() != fields || ++alike == SAMPLE) break;
+            try (var parser = parser(text, separator)) {
+                for (var row = next(parser); row != null; row = next(parser)) {
+                    if (fields == 0) fields = row.fields.size();
+                    if (row.fields.size() != fields || ++alike == SAMPLE) break;
                 }
-            } catch (CsvParseException | IOException e) {
+            } catch (JacksonException e) {
                 alike = 0; // quotes inside fields of another separator
             }
             long score = fields < 2 ? 0 : 1000L * alike + Math.min(fields, 999);
@@ -128,10 +150,5 @@ record Table(StoredFile file, List<Row> rows) {
             }
         }
         return best;
-    }
-
-    private static String sentence(Throwable e) {
-        var cause = e.getCause() != null ? e.getCause() : e;
-        return String.valueOf(cause.getMessage());
     }
 }

@@ -3,6 +3,7 @@ package dev.thalweg.data;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thalweg.tensor.Quote;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -203,7 +204,7 @@ final class TarArchive {
         try {
             return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
         } catch (NumberFormatException e) {
-            throw malformed(at, "expected the " + field + " as an octal number, found '" + digits + "'");
+            throw malformed(at, "expected the " + field + " as an octal number, found " + Quote.of(digits));
         }
     }
 
@@ -211,7 +212,7 @@ final class TarArchive {
         try {
             return Long.parseLong(digits);
         } catch (NumberFormatException e) {
-            throw malformed(at, "expected a decimal number in an extended header, found '" + digits + "'");
+            throw malformed(at, "expected a decimal number in an extended header, found " + Quote.of(digits));
         }
     }
 

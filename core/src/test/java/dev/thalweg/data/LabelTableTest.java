@@ -208,7 +208,8 @@ class LabelTableTest {
                 .hasMessage(file + ", byte 17: expected text in UTF-8, found other bytes: save the table as UTF-8");
         refused(
                 "path,label\na.png,\"x\n",
-                ", byte 0: expected a table of fields, found it damaged: Unclosed quoted field at end of input (record starting at line 2)");
+                ", byte 0: line 3: expected fields that are plain or quoted, found damage: Missing closing quote for"
+                        + " value");
     }
 
     @Test

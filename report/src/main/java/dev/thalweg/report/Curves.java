@@ -32,8 +32,7 @@ final class Curves {
         var few = thinned(samples, COLUMNS);
         var names = new ArrayList<>(samples.getLast().layers().keySet());
         var layers = names.stream()
-                .map(name -> new Run.Layer(
-                        name, column(few, s -> s.layers().getOrDefault(name, Float.NaN))))
+                .map(name -> new Run.Layer(name, column(few, s -> s.layers().getOrDefault(name, Float.NaN))))
                 .toList();
         return new Run.Steps(
                 column(kept, StepSample::epoch),
@@ -51,8 +50,11 @@ final class Curves {
 
     /// The middle one of those that are numbers; NaN if there are none.
     static double median(double... values) {
-        var sorted =
-                IntStream.range(0, values.length).mapToDouble(i -> values[i]).filter(Double::isFinite).sorted().toArray();
+        var sorted = IntStream.range(0, values.length)
+                .mapToDouble(i -> values[i])
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
         return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
     }
 }

@@ -49,8 +49,7 @@ final class FirstLayer {
                     height,
                     width,
                     channels,
-                    Base64.getEncoder()
-                            .encodeToString(pixels(weights.toArray(), count, channels, height * width))));
+                    Base64.getEncoder().encodeToString(pixels(weights.toArray(), count, channels, height * width))));
         }
     }
 

@@ -31,16 +31,16 @@ final class PageText {
         if (size >= 1000) return text("%,.0f", value);
         if (size < 1e-4) return text("%.1e", value);
         int digits = Math.max(0, 2 - (int) Math.floor(Math.log10(size)));
-        return text("%." + digits + "f", value).replaceAll("(\\.\\d*?)0+$", "$1").replaceAll("\\.$", "");
+        return text("%." + digits + "f", value)
+                .replaceAll("(\\.\\d*?)0+$", "$1")
+                .replaceAll("\\.$", "");
     }
 
     /// `7.3 s`, `12:34 min`, `1:02:03 h`.
     static String clock(double seconds) {
         if (seconds < 60) return text("%.1f s", seconds);
         long s = Math.round(seconds);
-        return s < 3600
-                ? text("%d:%02d min", s / 60, s % 60)
-                : text("%d:%02d:%02d h", s / 3600, s / 60 % 60, s % 60);
+        return s < 3600 ? text("%d:%02d min", s / 60, s % 60) : text("%d:%02d:%02d h", s / 3600, s / 60 % 60, s % 60);
     }
 
     static String count(long n) {

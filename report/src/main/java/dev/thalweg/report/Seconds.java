@@ -48,7 +48,8 @@ final class Seconds {
         var all = steps.stream().collect(Collectors.groupingBy(kind, LinkedHashMap::new, Collectors.toList()));
         var operations = new ArrayList<Run.Operation>();
         all.forEach((k, same) -> {
-            double milliseconds = same.stream().mapToDouble(PlanStep::milliseconds).sum();
+            double milliseconds =
+                    same.stream().mapToDouble(PlanStep::milliseconds).sum();
             double flops = same.stream().mapToDouble(PlanStep::flops).sum();
             if (milliseconds > 0)
                 operations.add(new Run.Operation(
@@ -57,7 +58,8 @@ final class Seconds {
         operations.sort(Comparator.comparingDouble(Run.Operation::milliseconds).reversed());
         if (operations.size() <= LISTED) return operations;
         var rest = operations.subList(LISTED, operations.size());
-        double milliseconds = rest.stream().mapToDouble(Run.Operation::milliseconds).sum();
+        double milliseconds =
+                rest.stream().mapToDouble(Run.Operation::milliseconds).sum();
         var listed = new ArrayList<>(operations.subList(0, LISTED));
         listed.add(new Run.Operation("…", rest.size() + " more", "", "", milliseconds, 0));
         return listed;

@@ -92,7 +92,11 @@ public record RunFolder(Path path) {
 
     /// Replaces `file` by `text`, whole or not at all.
     static void write(Path file, String text) throws IOException {
-        var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void write(Path file, byte[] content) throws IOException {
+        var bytes = ByteBuffer.wrap(content);
         AtomicFile.write(file, channel -> {
             while (bytes.hasRemaining()) channel.write(bytes);
         });

@@ -70,19 +70,19 @@ final class Findings {
                 .filter(e -> Double.isFinite(e.validationLoss()))
                 .min(Comparator.comparingDouble(Run.Epoch::validationLoss))
                 .orElseThrow();
-        if (last.validationLoss() > RISEN * best.validationLoss())
-            return "Validation loss was lowest after epoch %s, %s, and has risen to %s since%s."
+        if (last.validationLoss() > RISEN * best.validationLoss() && epochs.indexOf(best) < epochs.size() - 2)
+            return "Validation loss was lowest after epoch %s, %s, and ends at %s%s."
                     .formatted(
                             number(best.end()),
                             number(best.validationLoss()),
                             number(last.validationLoss()),
                             last.trainLoss() < best.trainLoss()
-                                    ? " while training loss went on falling: from there on the network learned its examples by heart"
+                                    ? " while training loss went on falling: the network has begun to learn its examples by heart"
                                     : "");
         if (best == last)
             return "Validation loss was still falling at the end, to %s: more epochs may do better."
                     .formatted(number(last.validationLoss()));
-        return "Validation loss ends at %s, about as low as it ever was (%s after epoch %s)."
+        return "Validation loss ends at %s; its lowest was %s, after epoch %s."
                 .formatted(number(last.validationLoss()), number(best.validationLoss()), number(best.end()));
     }
 

@@ -224,7 +224,6 @@ final class Findings {
     }
 
     static String mistakes(Run.Evaluation e) {
-        if (e.wrong() == 0) return "There are none.";
         long sure = e.mistakes().stream().filter(m -> m.confidence() >= 0.9).count();
         return "%s of %s predictions are wrong (%s)%s."
                 .formatted(

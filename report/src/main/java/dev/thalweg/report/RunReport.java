@@ -303,7 +303,8 @@ public record RunReport(RunFolder folder) {
                                     + " validation part, or predictions.csv was deleted.";
                     };
             for (var panel : List.of("confusion", "classes", "reliability", "mistakes")) missing.put(panel, why);
-        }
+        } else if (evaluation.mistakes().isEmpty())
+            missing.put("mistakes", "There are none: every prediction is right.");
         if (record == null)
             for (var panel : List.of("batch", "time", "data", "machine"))
                 missing.put(panel, "The version of Thalweg that trained this run did not record this.");

@@ -1,6 +1,8 @@
 package dev.thalweg.report;
 
 import dev.thalweg.format.AtomicFile;
+import dev.thalweg.train.Control;
+import dev.thalweg.train.Controls;
 import dev.thalweg.train.RunFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +37,12 @@ public record RunReport(RunFolder folder) {
         var result = Files.exists(folder.result()) ? JSON.readTree(Files.readString(folder.result())) : null;
         Map<String, String> missing = new LinkedHashMap<>();
         Map<String, String> says = new LinkedHashMap<>();
+        var controls = Controls.of(folder);
+        if (!controls.isEmpty())
+            says.put(
+                    "recipe",
+                    "Somebody steered this run: %s. The recipe alone does not give it again, with controls.jsonl it does."
+                            .formatted(controls.stream().map(Control::toString).collect(Collectors.joining(", "))));
         return new Run(
                 "run",
                 String.valueOf(folder.path().toAbsolutePath().normalize().getFileName()),

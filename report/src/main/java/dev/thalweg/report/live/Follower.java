@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps a [Board] up to date with the files in a run's folder, on a thread of its own. It looks at the files only
 /// while somebody reads the board, reads them only when one has changed, and rests long enough between two readings
@@ -23,7 +24,8 @@ final class Follower implements AutoCloseable {
     private final Board board;
     private final UnaryOperator<String> state;
     private final Thread thread;
-    private Map<Path, String> stamps = Map.of();
+    private @Nullable Map<Path, String> stamps; // null before the first reading
+    private String lastState = "running";
     private long nextReading = System.nanoTime();
 
     /// @param state what the page says of the run's state, given what the files say of it
@@ -68,8 +70,6 @@ final class Follower implements AutoCloseable {
         }
         board.put(Map.of("state", Page.json(state.apply(lastState))));
     }
-
-    private String lastState = "running";
 
     /// The components of `run`, each as JSON; the state is told apart.
     private static Map<String, String> parts(Run run) {

@@ -30,9 +30,11 @@
 
   let run = thalweg.data();
   let over = false;
+  let pulsed = false;
 
   // What happens now.
   function pulse(p) {
+    pulsed = true;
     meter.setAttribute("aria-valuenow", String(Math.round(100 * p.step / p.steps)));
     done.style.width = `${100 * p.step / p.steps}%`;
     const factor = p.factor === 1 ? "" : ` (× ${format.number(p.factor)})`;
@@ -50,14 +52,24 @@
     gone: "The process has ended before the run did; the run can be resumed.",
   };
 
+  /** What the files say: all there is where another process trains, and before the first pulse. */
+  function progress() {
+    const last = (list) => (list && list.length ? list[list.length - 1] : 0);
+    const epochs = Math.max(last(run.epochs.map((e) => e.end)), last(run.steps?.epoch));
+    const total = run.recipe?.training?.epochs;
+    if (pulsed || !epochs || !total) return;
+    meter.setAttribute("aria-valuenow", String(Math.round(100 * epochs / total)));
+    done.style.width = `${100 * epochs / total}%`;
+    const loss = last(run.steps?.loss) || last(run.epochs.map((e) => e.trainLoss));
+    now.textContent = `${format.number(epochs)} of ${format.number(total)} epochs · loss ${format.number(loss)}`;
+  }
+
   function state() {
     const ended = ends[run.state];
-    if (ended) {
-      connection.textContent = ended;
-      connection.className = run.state === "gone" ? "broken" : "";
-      handles?.end();
-    }
-    return ended;
+    connection.textContent = ended || "live";
+    connection.className = run.state === "gone" ? "broken" : "";
+    if (ended) handles?.end();
+    progress();
   }
 
   // News.
@@ -66,8 +78,7 @@
     source = new EventSource(`events?${live.instance}-${live.version}`);
     source.addEventListener("hello", (e) => {
       if (e.data !== live.instance) location.reload(); // another process serves here now
-      connection.textContent = "live";
-      connection.className = "";
+      state();
     });
     source.addEventListener("run", (e) => {
       run = { ...run, ...JSON.parse(e.data) };
@@ -79,7 +90,8 @@
     source.addEventListener("over", () => {
       over = true;
       source.close();
-      if (!state()) connection.textContent = "The server has ended. This page stays as it is.";
+      state();
+      if (!ends[run.state]) connection.textContent = "The server has ended. This page stays as it is.";
       document.documentElement.dataset.live = "over";
     });
     source.addEventListener("error", () => {
@@ -129,6 +141,7 @@
   }
 
   const handles = live.token ? steering() : null;
-  if (!state()) connection.textContent = "connecting …";
+  state();
+  if (!ends[run.state]) connection.textContent = "connecting …";
   connect();
 })();

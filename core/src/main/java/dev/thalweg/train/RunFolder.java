@@ -53,6 +53,13 @@ public record RunFolder(Path path) {
         return !name.equals(RunLock.NAME) && !AtomicFile.isTemporary(name);
     }
 
+    /// Whether a process is at work in it, on this machine.
+    ///
+    /// @throws IOException if there is no such folder, or it may not be looked at
+    public boolean inUse() throws IOException {
+        return RunLock.isHeld(path);
+    }
+
     public Path recipe() {
         return path.resolve("recipe.json");
     }

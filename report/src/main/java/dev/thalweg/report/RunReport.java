@@ -5,6 +5,8 @@ import dev.thalweg.nn.Network;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.tensor.Shape;
 import dev.thalweg.train.ContactSheet;
+import dev.thalweg.train.Control;
+import dev.thalweg.train.Controls;
 import dev.thalweg.train.Prediction;
 import dev.thalweg.train.Recipe;
 import dev.thalweg.train.RecipeFile;
@@ -60,6 +62,12 @@ public record RunReport(RunFolder folder) {
         var state = state(result, record);
         var says = new LinkedHashMap<>(Findings.of(epochs, steps, evaluation, time, data));
         var filters = network == null ? null : filters(network, says);
+        var controls = Controls.of(folder);
+        if (!controls.isEmpty())
+            says.put(
+                    "recipe",
+                    "Somebody steered this run: %s. The recipe alone does not give it again, with controls.jsonl it does."
+                            .formatted(controls.stream().map(Control::toString).collect(Collectors.joining(", "))));
         return new Run(
                 "run",
                 String.valueOf(folder.path().toAbsolutePath().normalize().getFileName()),

@@ -14,8 +14,8 @@ final class Check {
     private static final int LONGEST_SENTENCE = 800;
 
     /// Java's words, and its libraries'.
-    private static final Pattern JARGON =
-            Pattern.compile("Exception|Error\\b|\\b(java|javax|com|org|tools|dev)\\.[a-z]|\\[Source|Feature|\\bnull:");
+    private static final Pattern JARGON = Pattern.compile(
+            "Exception|[a-z]Error\\b|\\b(java|javax|com|org|tools|dev)\\.[a-z]|\\[Source|Feature|\\bnull:");
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

@@ -19,6 +19,7 @@ import java.util.Arrays;
 /// | `recipe.source.yaml` or `.json` | the recipe as somebody wrote it, where it came from a file |
 /// | `run.json` | the circumstances: when, on what machine, with which data, where the time went; see [RunRecord] |
 /// | `metrics.jsonl` | one JSON object an epoch |
+/// | `controls.jsonl` | what was done to the run while it trained, if anything: a [Control] a line |
 /// | `steps.jsonl` | one JSON object for each of about 500 steps; see [StepSample] |
 /// | `batch.png` or `.jpg` | pictures of the first batch, as augmented |
 /// | `checkpoint.safetensors` | where the run is; what it resumes from |
@@ -72,6 +73,10 @@ public record RunFolder(Path path) {
 
     public Path steps() {
         return path.resolve("steps.jsonl");
+    }
+
+    public Path controls() {
+        return path.resolve("controls.jsonl");
     }
 
     public Path predictions() {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 ///     }
 ///
 /// A run that was stopped or killed at any moment and resumed ends with the same bytes as one that
-/// was not. To be used by one thread, except for [#stop].
+/// was not. To be used by one thread, except for [#stop] and [#controls].
 public final class Trainer implements AutoCloseable {
     /// Training examples from which mean and deviation are measured, at most.
     private static final int MEASURED = 10_000;
@@ -56,12 +56,12 @@ public final class Trainer implements AutoCloseable {
     private final List<Listener> listeners = new ArrayList<>();
     private final Progress progress = new Progress();
     private final Machine machine = Machine.here();
+    private final Controls controls;
     private final int batchesPerEpoch;
     private final int stepsPerEpoch;
     private final long totalSteps;
     private boolean resuming;
     private @Nullable Evaluator evaluator;
-    private volatile boolean stopped;
 
     // The run's state, saved in checkpoints.
     private long step;
@@ -79,6 +79,7 @@ public final class Trainer implements AutoCloseable {
         this.folder = folder;
         this.lock = lock;
         this.data = data;
+        controls = new Controls(ControlLog.of(folder));
         var t = recipe.training();
         int examples = data.train().size();
         batchesPerEpoch = examples / t.batch();
@@ -203,7 +204,12 @@ public final class Trainer implements AutoCloseable {
 
     /// Asks the run to end after the step under way, with a checkpoint. From any thread.
     public void stop() {
-        stopped = true;
+        controls.interrupt();
+    }
+
+    /// What can be done to the run while it trains.
+    public Controls controls() {
+        return controls;
     }
 
     public Recipe recipe() {
@@ -218,9 +224,8 @@ public final class Trainer implements AutoCloseable {
         return model;
     }
 
-    /// The part of the last step's gradient that belongs to `parameter`, before clipping: a copy, in the tensor's
-    /// order;
-    /// zeros where nothing was to be learned. To be called by a [Listener] after a step.
+    /// The part of the last step's gradient that belongs to `parameter`, before clipping: a copy, in the
+    /// tensor's order; zeros where nothing was to be learned. To be called by a [Listener] after a step.
     public float[] gradient(Parameter parameter) {
         return learner.gradient(parameter);
     }
@@ -279,6 +284,7 @@ public final class Trainer implements AutoCloseable {
         long lastCheckpoint = System.nanoTime();
         clock.setup = clock.since();
         var before = loader.stats();
+        double rested = 0;
         while (step < totalSteps) {
             learner.prepare(step);
             if (step % stepsPerEpoch == 0) {
@@ -286,7 +292,8 @@ public final class Trainer implements AutoCloseable {
                 epochSeconds = 0;
             }
             double rate = recipe.optimization().learningRate()
-                    * recipe.optimization().schedule().factor(step, totalSteps);
+                    * recipe.optimization().schedule().factor(step, totalSteps)
+                    * controls.factor(step);
             boolean sampled = recorder.wants(step);
             recorder.beforeStep();
             long begin = System.nanoTime();
@@ -312,18 +319,35 @@ public final class Trainer implements AutoCloseable {
             if (epochOver) {
                 skipRest(loader);
                 var stats = loader.stats();
-                boolean fine = endEpoch(stats.since(before));
+                boolean fine = endEpoch(stats.since(before).without(rested));
                 before = stats;
+                rested = 0;
                 if (!fine) return Result.Ended.DIVERGED;
             }
+            if (controls.asked()) rested += obey();
+            boolean stopping = controls.stopping(epochOver);
             boolean due = System.nanoTime() - lastCheckpoint > recipe.training().checkpointSeconds() * 1e9;
-            if (epochOver || due || stopped) {
+            if (epochOver || due || stopping) {
                 if (!checkpoint()) return Result.Ended.DIVERGED;
                 lastCheckpoint = System.nanoTime();
             }
-            if (stopped && step < totalSteps) return Result.Ended.STOPPED;
+            if (stopping && step < totalSteps) return Result.Ended.STOPPED;
         }
         return Result.Ended.FINISHED;
+    }
+
+    /// Does what was asked for from outside, with a checkpoint where that means to wait.
+    ///
+    /// @return seconds that the run rested
+    private double obey() throws IOException {
+        long before = controls.pausedNanos();
+        controls.obey(step, control -> {
+            if (control.what() == Control.What.PAUSE) checkpoint();
+            for (var listener : listeners) listener.controlled(control);
+        });
+        long rested = controls.pausedNanos() - before;
+        clock.rest += rested;
+        return rested * 1e-9;
     }
 
     /// With accumulation, an epoch's last batches may not fill a step: they are left out.
@@ -445,7 +469,8 @@ public final class Trainer implements AutoCloseable {
                 (double) step / stepsPerEpoch,
                 step,
                 t.seed(),
-                model.network().parameters().length());
+                model.network().parameters().length(),
+                controls.upTo(step));
         RunFolder.write(folder.result(), RecipeFile.pretty(result) + "\n");
         recorder.end();
         for (var listener : listeners) listener.finished(result);

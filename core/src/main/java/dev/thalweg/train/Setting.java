@@ -135,9 +135,9 @@ public record Setting(String path, String value, Optional<String> alias) {
         String last = path.substring(path.lastIndexOf('.') + 1);
         var right = Nearest.to(path, all)
                 .or(() -> all.stream().filter(p -> p.endsWith("." + last)).findFirst());
-        return new IllegalArgumentException("there is no key '%s'%s"
+        return new IllegalArgumentException("there is no key %s%s"
                 .formatted(
-                        path,
+                        Quote.of(path),
                         right.map("; did you mean '%s'?"::formatted)
                                 .orElse("; ./thalweg recipe show --explain lists them")));
     }

@@ -2,6 +2,7 @@ package dev.thalweg.fuzz;
 
 import dev.thalweg.cli.CliTargets;
 import dev.thalweg.data.DataTargets;
+import dev.thalweg.data.catalog.CatalogTargets;
 import dev.thalweg.format.FormatTargets;
 import dev.thalweg.train.TrainTargets;
 import java.io.IOException;
@@ -19,7 +20,7 @@ final class Targets {
     private Targets() {}
 
     static List<Target> all() {
-        return Stream.of(DataTargets.ALL, FormatTargets.ALL, TrainTargets.ALL, CliTargets.ALL)
+        return Stream.of(DataTargets.ALL, CatalogTargets.ALL, FormatTargets.ALL, TrainTargets.ALL, CliTargets.ALL)
                 .flatMap(List::stream)
                 .toList();
     }

@@ -14,8 +14,8 @@ final class Check {
     private static final int LONGEST_SENTENCE = 800;
 
     /// Java's words, and its libraries'.
-    private static final Pattern JARGON = Pattern.compile(
-            "Exception|[a-z]Error\\b|\\b(java|javax|com|org|tools|dev)\\.[a-z]|\\[Source|Feature|\\bnull:");
+    private static final Pattern JARGON =
+            Pattern.compile("Exception|[a-z]Error\\b|\\b(java|javax|com|org|tools|dev)\\.[a-z]|\\[Source|Feature");
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -27,10 +27,24 @@ final class Check {
     static boolean accepts(Target target, byte[] input) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         boolean accepted = parses(target, input);
-        long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
-        if (taken > BUDGET + BUDGET_PER_BYTE * input.length)
-            throw new AssertionError("%s took %,d bytes for an input of %,d".formatted(target, taken, input.length));
+        if (taken(before) > budget(input)) {
+            // Once more: the first time, classes may have been loaded.
+            before = THREADS.getCurrentThreadAllocatedBytes();
+            parses(target, input);
+            long taken = taken(before);
+            if (taken > budget(input))
+                throw new AssertionError(
+                        "%s took %,d bytes for an input of %,d".formatted(target, taken, input.length));
+        }
         return accepted;
+    }
+
+    private static long taken(long before) {
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    private static long budget(byte[] input) {
+        return BUDGET + BUDGET_PER_BYTE * input.length;
     }
 
     private static boolean parses(Target target, byte[] input) {

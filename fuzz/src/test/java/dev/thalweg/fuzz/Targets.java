@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /// All parsers.
 final class Targets {
     /// A folder of inputs for each target, by its name.
-    private static final Path CORPUS = Path.of("src", "test", "corpus");
+    private static final Path CORPUS = Path.of(System.getProperty("thalweg.corpus", "src/test/corpus"));
 
     private Targets() {}
 
@@ -31,6 +31,12 @@ final class Targets {
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException("no target is named '%s'; there are %s".formatted(name, all())));
+    }
+
+    static List<String> names() throws IOException {
+        try (var folders = Files.list(CORPUS)) {
+            return folders.map(folder -> folder.getFileName().toString()).toList();
+        }
     }
 
     /// The committed inputs: good ones of each kind, and every one that once was a finding.

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 
 /// The folder that a run leaves behind.
 ///
@@ -128,6 +129,14 @@ public record RunFolder(Path path) {
     void append(Path file, String lines) throws IOException {
         if (!Files.isDirectory(path)) throw new NoSuchFileException(path.toString(), null, "the run's folder is gone");
         if (!lines.isEmpty()) Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /// The whole lines of a file that grows: of what a killed process left half written, nothing. Empty if
+    /// there is no such file.
+    public static List<String> lines(Path file) throws IOException {
+        if (!Files.exists(file)) return List.of();
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     }
 
     /// Keeps the first `lines` lines of a file that grows, those that a checkpoint knows of, and of what

@@ -1,6 +1,9 @@
 package dev.thalweg.train;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.thalweg.data.DataSet;
+import dev.thalweg.format.JsonFault;
 import dev.thalweg.step.Machine;
 import dev.thalweg.step.PlanStep;
 import java.io.IOException;
@@ -100,9 +103,10 @@ public record RunRecord(
     public static Optional<RunRecord> read(Path file) throws IOException {
         if (!Files.exists(file)) return Optional.empty();
         try {
-            return Optional.of(Json.MAPPER.readValue(Files.readString(file), RunRecord.class));
+            String text = new String(Files.readAllBytes(file), UTF_8);
+            return Optional.of(Json.read(text, RunRecord.class));
         } catch (JacksonException e) {
-            throw new IOException(file + ": the run's circumstances cannot be read: " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": the run's circumstances cannot be read: " + JsonFault.sentence(e), e);
         }
     }
 }

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 /// | `shapes`, `shapes:1000` | the generated set with so many training examples, see [Shapes] |
 /// | a folder | see [ImageFolder], [Idx] and [CifarBinary]; or it holds one archive |
 /// | a `.tar`, `.tar.gz` or `.tgz` | any of these without unpacking, see [TarArchive] |
+/// | a `.safetensors` | decoded pictures, see [PictureFile] |
 ///
 /// Folders that hold nothing but one folder are looked through. Where the source has no test part,
 /// [SplitOptions] and [Parts] say what becomes of it.
@@ -51,6 +52,8 @@ public final class DataSets {
                     path.toString(),
                     null,
                     "there is no such file or folder; give a folder, a tar archive, or 'shapes' for the generated set");
+        if (PictureFile.isName(path.toString()) && Files.isRegularFile(path))
+            return PictureFile.open(nameOf(path), path, options);
         var tree = Files.isDirectory(path) ? FileTree.ofFolder(path) : archive(path);
         try {
             return recognise(nameOf(path), tree, options);
@@ -98,6 +101,6 @@ public final class DataSets {
     private static String nameOf(Path path) {
         var file = path.toAbsolutePath().normalize().getFileName();
         var name = file == null ? "root" : file.toString();
-        return Files.isDirectory(path) ? name : name.replaceFirst("\\.(tar|tar\\.gz|tgz)$", "");
+        return Files.isDirectory(path) ? name : name.replaceFirst("\\.(tar|tar\\.gz|tgz|safetensors)$", "");
     }
 }

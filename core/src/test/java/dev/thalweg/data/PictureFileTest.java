@@ -17,9 +17,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -178,7 +181,7 @@ class PictureFileTest {
     void cropsKeepTheShapeAndFitSqueezes() throws IOException {
         var sizes = ofSizes();
         var size = new Dimensions(16, 12);
-        var made = set(sizes, Examples.none(), Examples.none());
+        var made = set(sizes, Examples.none(), sizes);
         try (var cropped =
                 DataSets.open(convert(made, options(size, Resizing.CROP)).toString())) {
             assertThat(cropped.train().picture(3)).usingRecursiveComparison().isEqualTo(sizes.picture(3));
@@ -253,16 +256,18 @@ class PictureFileTest {
     @Test
     void severalThreadsMayRead() throws Exception {
         var pictures = Fixtures.noises(64, 9, 5, 3);
-        try (var converted = DataSets.open(convert(set(pictures, Examples.none(), Examples.none()), Options.of(2))
+        try (var converted = DataSets.open(convert(set(pictures, Examples.none(), pictures), Options.of(2))
                         .toString());
                 var threads = Executors.newFixedThreadPool(4)) {
-            for (var right : threads.invokeAll(java.util.Collections.nCopies(8, () -> {
+            Callable<Boolean> reader = () -> {
                 for (int i = 0; i < 64; i++)
-                    if (!java.util.Arrays.equals(
+                    if (!Arrays.equals(
                             converted.train().picture(i).pixels(),
                             pictures.picture(i).pixels())) return false;
                 return true;
-            }))) assertThat(right.get()).isTrue();
+            };
+            for (var right : threads.invokeAll(Collections.nCopies(8, reader)))
+                assertThat(right.get()).isTrue();
         }
     }
 
@@ -437,7 +442,7 @@ class PictureFileTest {
         var file = made(Map.of(), pixels("train.images", 2, 8, 8, 3), Entry.ofLongs("train.labels", 0, 1));
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length += 13) {
-            Files.write(file, java.util.Arrays.copyOf(whole, length));
+            Files.write(file, Arrays.copyOf(whole, length));
             assertThatThrownBy(() -> DataSets.open(file.toString()))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith(file.toString());

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /// | a folder | see [ImageFolder], [Idx] and [CifarBinary]; or it holds one archive |
 /// | a folder with a table, or a `.csv` or `.tsv` | pictures named with their classes, see [LabelTable] |
 /// | a `.tar`, `.tar.gz` or `.zip` | any of these without unpacking, see [TarArchive] and [ZipArchive] |
+/// | a `.safetensors` | decoded pictures, see [PictureFile] |
 ///
 /// Folders that hold nothing but one folder are looked through. Where the source has no test part,
 /// [SplitOptions] and [Parts] say what becomes of it.
@@ -66,6 +67,8 @@ public final class DataSets {
     }
 
     private static DataSet read(Path path, SplitOptions options) throws IOException {
+        if (PictureFile.isName(path.toString()) && Files.isRegularFile(path))
+            return PictureFile.open(nameOf(path), path, options);
         var tree = tree(path);
         if (tree == null) return LabelTable.open(path, options);
         try {
@@ -82,7 +85,7 @@ public final class DataSets {
             throw new NoSuchFileException(
                     path.toString(),
                     null,
-                    "there is no such file or folder; give a folder, a %s archive, a .csv or .tsv table, or 'shapes' for"
+                    "there is no such file or folder; give a folder, a %s archive, a .csv or .tsv table, a .safetensors file of data convert, or 'shapes' for"
                                     .formatted(Archives.NAMES)
                             + " the generated set");
         if (Files.isDirectory(path)) return FileTree.ofFolder(path);
@@ -131,6 +134,6 @@ public final class DataSets {
     private static String nameOf(Path path) {
         var file = path.toAbsolutePath().normalize().getFileName();
         var name = file == null ? "root" : file.toString();
-        return Files.isDirectory(path) ? name : Archives.stem(name);
+        return Files.isDirectory(path) ? name : Archives.stem(name).replaceFirst("\\.safetensors$", "");
     }
 }

@@ -51,6 +51,12 @@ final class Concatenation implements Examples {
     }
 
     @Override
+    public EncodedPicture encoded(int i) throws IOException {
+        int p = partOf(i);
+        return parts.get(p).encoded(i - starts[p]);
+    }
+
+    @Override
     public Dimensions dimensions(int i) throws IOException {
         int p = partOf(i);
         return parts.get(p).dimensions(i - starts[p]);

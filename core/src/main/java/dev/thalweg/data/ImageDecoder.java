@@ -1,9 +1,11 @@
 package dev.thalweg.data;
 
+import java.awt.color.ColorSpace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.spi.IIORegistry;
@@ -20,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// carry an EXIF orientation are turned upright. CMYK becomes RGB by TwelveMonkeys' plug-in; without
 /// it such a file is refused, because the JDK alone would return the four bands as they are.
 ///
-/// Pictures are decoded whole whatever their target size: the JDK's source subsampling only skips
-/// pixels, which aliases, and saves no time.
+/// JPEG files are decoded by libjpeg-turbo where the system has it, see [#jpegDecoder]. It can decode
+/// at a half, a quarter or an eighth of the size; everything else is decoded whole, because the JDK's
+/// source subsampling only skips pixels, which aliases, and saves no time.
 public final class ImageDecoder {
     /// Pictures of more pixels are refused before memory is allocated for them.
     public static final long MOST_PIXELS = 100_000_000;
@@ -39,8 +42,50 @@ public final class ImageDecoder {
     ///
     /// @param where what to call the file in messages
     public static Picture decode(byte[] file, String where) throws IOException {
+        return decode(file, where, 1, JpegDecoder.current());
+    }
+
+    /// The content of a file, to be decoded when it is known at which size.
+    public static EncodedPicture encoded(byte[] file, String where) throws IOException {
+        if (!JpegHeader.isJpeg(file)) return EncodedPicture.of(decode(file, where));
+        var size = dimensions(file, where);
+        return new EncodedPicture() {
+            @Override
+            public Dimensions dimensions() {
+                return size;
+            }
+
+            @Override
+            public boolean reducible() {
+                return JpegDecoder.current().turbo() != null;
+            }
+
+            @Override
+            public Picture decode(int reduction) throws IOException {
+                return ImageDecoder.decode(file, where, reduction, JpegDecoder.current());
+            }
+        };
+    }
+
+    /// In a few words, which decoder reads JPEG files here, and what would be faster if it is not the
+    /// fastest. `-Dthalweg.jpeg=java` chooses the JDK's, `turbo` insists on libjpeg-turbo.
+    public static String jpegDecoder() {
+        return JpegDecoder.current().description();
+    }
+
+    /// The same for programs: `turbo` or `java`.
+    public static String jpegDecoderName() {
+        return JpegDecoder.current().name();
+    }
+
+    static Picture decode(byte[] file, String where, int reduction, JpegDecoder jpeg) throws IOException {
         var header = JpegHeader.isJpeg(file) ? JpegHeader.read(file, where) : null;
         if (header != null) checkSize(header.width(), header.height(), where);
+        var turbo = jpeg.turbo();
+        if (header != null && header.ordinary() && turbo != null) {
+            var picture = turbo.decode(file, header, reduction);
+            if (picture != null) return Orientation.upright(picture, header.orientation());
+        }
         try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             var reader = readerFor(stream, header, file, where);
             try {
@@ -48,7 +93,7 @@ public final class ImageDecoder {
                 if (header == null) checkSize(reader.getWidth(0), reader.getHeight(0), where);
                 var warnings = new Warnings();
                 reader.addIIOReadWarningListener(warnings);
-                var picture = Rasters.toPicture(reader.read(0));
+                var picture = Rasters.toPicture(reader.read(0, storedSamples(reader, header)));
                 if (warnings.missingEnd && warnings.missingPixels)
                     throw new MalformedData(where, file.length, "expected more JPEG data, found the end of the file");
                 return header == null ? picture : Orientation.upright(picture, header.orientation());
@@ -65,6 +110,19 @@ public final class ImageDecoder {
                     "expected a readable picture, found a damaged or unsupported one (" + e.getMessage() + ")",
                     e);
         }
+    }
+
+    /// The JDK would convert a colour JPEG with an embedded profile to sRGB, unless asked for an image
+    /// that has the profile itself.
+    private static ImageReadParam storedSamples(ImageReader reader, @Nullable JpegHeader header) throws IOException {
+        var parameters = reader.getDefaultReadParam();
+        if (header == null || header.components() != 3) return parameters;
+        for (var types = reader.getImageTypes(0); types.hasNext(); ) {
+            var type = types.next();
+            var space = type.getColorModel().getColorSpace();
+            if (space.getType() == ColorSpace.TYPE_RGB && !space.isCS_sRGB()) parameters.setDestinationType(type);
+        }
+        return parameters;
     }
 
     /// The size that [#decode] would yield, from the header alone.

@@ -9,7 +9,10 @@ package dev.thalweg.data;
 ///
 /// @param components 1 grey, 3 colour, 4 CMYK
 /// @param orientation of EXIF, 1–8; 1 (upright) where there is none
-record JpegHeader(int width, int height, int components, int orientation) {
+/// @param ordinary whether all decoders agree on what the file means: grey or colour in 8 bits, baseline
+///     or progressive, Huffman-coded, and colours told by a JFIF or Adobe marker or by components
+///     numbered 1, 2, 3
+record JpegHeader(int width, int height, int components, int orientation, boolean ordinary) {
 
     static boolean isJpeg(byte[] file) {
         return file.length >= 3 && (file[0] & 0xff) == 0xff && (file[1] & 0xff) == 0xd8 && (file[2] & 0xff) == 0xff;
@@ -17,6 +20,7 @@ record JpegHeader(int width, int height, int components, int orientation) {
 
     static JpegHeader read(byte[] file, String where) throws MalformedData {
         int orientation = 1;
+        boolean coloursTold = false;
         int at = 2;
         while (at + 4 <= file.length) {
             if ((file[at] & 0xff) != 0xff)
@@ -38,7 +42,12 @@ record JpegHeader(int width, int height, int components, int orientation) {
                 if (width < 1 || height < 1)
                     throw new MalformedData(
                             where, at + 5, "expected a size of at least 1×1, found %s×%s".formatted(width, height));
-                return new JpegHeader(width, height, file[at + 9] & 0xff, orientation);
+                int components = file[at + 9] & 0xff;
+                boolean ordinary = marker <= 0xc2
+                        && file[at + 4] == 8
+                        && (components == 1
+                                || (components == 3 && (coloursTold || numbered(file, at + 10, components))));
+                return new JpegHeader(width, height, components, orientation, ordinary);
             }
             if (marker == 0xd9 || marker == 0xda)
                 throw new MalformedData(where, at, "expected a JPEG frame header before the pixels, found none");
@@ -46,9 +55,24 @@ record JpegHeader(int width, int height, int components, int orientation) {
                 throw new MalformedData(where, at + 2, "expected a segment length of 2 or more, found " + length);
             if (marker == 0xe1)
                 orientation = Orientation.ofExif(file, at + 4, Math.min(at + 2 + length, file.length), orientation);
+            if (marker == 0xe0) coloursTold |= begins(file, at + 4, "JFIF");
+            if (marker == 0xee) coloursTold |= begins(file, at + 4, "Adobe");
             at += 2 + length;
         }
         throw new MalformedData(where, file.length, "expected a JPEG frame header, found the end of the file");
+    }
+
+    private static boolean begins(byte[] file, int at, String text) {
+        if (file.length - at < text.length()) return false;
+        for (int i = 0; i < text.length(); i++) if (file[at + i] != text.charAt(i)) return false;
+        return true;
+    }
+
+    /// Whether the frame's components, three bytes each, are numbered from 1.
+    private static boolean numbered(byte[] file, int at, int components) {
+        if (file.length - at < 3 * components) return false;
+        for (int c = 0; c < components; c++) if (file[at + 3 * c] != c + 1) return false;
+        return true;
     }
 
     private static int u16(byte[] file, int at) {

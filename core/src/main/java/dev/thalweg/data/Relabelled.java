@@ -39,6 +39,11 @@ final class Relabelled implements Examples {
     }
 
     @Override
+    public EncodedPicture encoded(int i) throws IOException {
+        return pictures.encoded(i);
+    }
+
+    @Override
     public Dimensions dimensions(int i) throws IOException {
         return pictures.dimensions(i);
     }

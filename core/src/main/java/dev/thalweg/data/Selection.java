@@ -36,6 +36,11 @@ final class Selection implements Examples {
     }
 
     @Override
+    public EncodedPicture encoded(int i) throws IOException {
+        return all.encoded(indices[i]);
+    }
+
+    @Override
     public Dimensions dimensions(int i) throws IOException {
         return all.dimensions(indices[i]);
     }

@@ -103,7 +103,7 @@ class ResizeTest {
         var picture = Fixtures.noise(4, 4, 1, 1);
         var size = new Dimensions(2, 2);
         assertThatThrownBy(() -> Resize.part(picture, new Box(1, 0, 4, 4), size, Box.whole(size)))
-                .hasMessage("the box 4×4 at (1, 0) lies outside a picture of 4×4, grey");
+                .hasMessage("the box 4×4 at (1, 0) lies outside a picture of 4×4");
         assertThatThrownBy(() -> Resize.part(picture, new Box(0, 0, 4, 4), size, new Box(0, -1, 1, 1)))
                 .hasMessage("the window 1×1 at (0, -1) lies outside a result of 2×2");
     }

@@ -1,11 +1,9 @@
 package dev.thalweg.data;
 
-import java.awt.color.ColorSpace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.spi.IIORegistry;
@@ -86,14 +84,16 @@ public final class ImageDecoder {
             var picture = turbo.decode(file, header, reduction);
             if (picture != null) return Orientation.upright(picture, header.orientation());
         }
-        try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+        // The JDK would convert colours with a profile to sRGB.
+        var bare = header != null && header.components() == 3 ? JpegHeader.withoutProfile(file) : file;
+        try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bare))) {
             var reader = readerFor(stream, header, file, where);
             try {
                 reader.setInput(stream, true, header == null || header.components() != 4);
                 if (header == null) checkSize(reader.getWidth(0), reader.getHeight(0), where);
                 var warnings = new Warnings();
                 reader.addIIOReadWarningListener(warnings);
-                var picture = Rasters.toPicture(reader.read(0, storedSamples(reader, header)));
+                var picture = Rasters.toPicture(reader.read(0));
                 if (warnings.missingEnd && warnings.missingPixels)
                     throw new MalformedData(where, file.length, "expected more JPEG data, found the end of the file");
                 return header == null ? picture : Orientation.upright(picture, header.orientation());
@@ -110,19 +110,6 @@ public final class ImageDecoder {
                     "expected a readable picture, found a damaged or unsupported one (" + e.getMessage() + ")",
                     e);
         }
-    }
-
-    /// The JDK would convert a colour JPEG with an embedded profile to sRGB, unless asked for an image
-    /// that has the profile itself.
-    private static ImageReadParam storedSamples(ImageReader reader, @Nullable JpegHeader header) throws IOException {
-        var parameters = reader.getDefaultReadParam();
-        if (header == null || header.components() != 3) return parameters;
-        for (var types = reader.getImageTypes(0); types.hasNext(); ) {
-            var type = types.next();
-            var space = type.getColorModel().getColorSpace();
-            if (space.getType() == ColorSpace.TYPE_RGB && !space.isCS_sRGB()) parameters.setDestinationType(type);
-        }
-        return parameters;
     }
 
     /// The size that [#decode] would yield, from the header alone.

@@ -1,5 +1,7 @@
 package dev.thalweg.data;
 
+import java.io.ByteArrayOutputStream;
+
 /// What a JPEG file says of itself before its pixels.
 ///
 /// A JPEG file is a row of segments: `ff`, a marker byte and, for most markers, a length (two
@@ -60,6 +62,28 @@ record JpegHeader(int width, int height, int components, int orientation, boolea
             at += 2 + length;
         }
         throw new MalformedData(where, file.length, "expected a JPEG frame header, found the end of the file");
+    }
+
+    /// The file without the segments of a colour profile (APP2, `e2`) before its pixels; the file itself
+    /// if there are none.
+    static byte[] withoutProfile(byte[] file) {
+        var kept = new ByteArrayOutputStream(0);
+        int copied = 0;
+        int at = 2;
+        while (at + 4 <= file.length && (file[at] & 0xff) == 0xff && (file[at + 1] & 0xff) != 0xda) {
+            int marker = file[at + 1] & 0xff;
+            boolean bare = marker == 0xff || marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+            int next = at + (marker == 0xff ? 1 : bare ? 2 : 2 + u16(file, at + 2));
+            if (next > file.length) break;
+            if (marker == 0xe2 && begins(file, at + 4, "ICC_PROFILE")) {
+                kept.write(file, copied, at - copied);
+                copied = next;
+            }
+            at = next;
+        }
+        if (copied == 0) return file;
+        kept.write(file, copied, file.length - copied);
+        return kept.toByteArray();
     }
 
     private static boolean begins(byte[] file, int at, String text) {

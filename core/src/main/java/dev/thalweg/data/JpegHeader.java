@@ -10,15 +10,12 @@ import java.io.ByteArrayOutputStream;
 /// components (1). EXIF data is a TIFF file in an APP1 segment (`e1`) after `Exif\0\0`.
 ///
 /// @param components 1 grey, 3 colour, 4 CMYK
+/// @param progressive whether the pixels come in scans of rising quality
 /// @param orientation of EXIF, 1–8; 1 (upright) where there is none
 /// @param ordinary whether all decoders agree on what the file means: grey or colour in 8 bits, baseline
 ///     or progressive, Huffman-coded, and colours told by a JFIF or Adobe marker or by components
 ///     numbered 1, 2, 3
-record JpegHeader(int width, int height, int components, int orientation, boolean ordinary) {
-
-    static boolean isJpeg(byte[] file) {
-        return file.length >= 3 && (file[0] & 0xff) == 0xff && (file[1] & 0xff) == 0xd8 && (file[2] & 0xff) == 0xff;
-    }
+record JpegHeader(int width, int height, int components, boolean progressive, int orientation, boolean ordinary) {
 
     static JpegHeader read(byte[] file, String where) throws MalformedData {
         int orientation = 1;
@@ -41,27 +38,31 @@ record JpegHeader(int width, int height, int components, int orientation, boolea
                 if (at + 10 > file.length) break;
                 int height = u16(file, at + 5);
                 int width = u16(file, at + 7);
-                if (width < 1 || height < 1)
-                    throw new MalformedData(
-                            where, at + 5, "expected a size of at least 1×1, found %s×%s".formatted(width, height));
+                PictureHeader.checkSize(width, height, at + 5, where);
+                // Of each four kinds, coded in either way, the third is progressive.
+                boolean progressive = (marker & 3) == 2;
                 int components = file[at + 9] & 0xff;
                 boolean ordinary = marker <= 0xc2
                         && file[at + 4] == 8
                         && (components == 1
                                 || (components == 3 && (coloursTold || numbered(file, at + 10, components))));
-                return new JpegHeader(width, height, components, orientation, ordinary);
+                return new JpegHeader(width, height, components, progressive, orientation, ordinary);
             }
             if (marker == 0xd9 || marker == 0xda)
                 throw new MalformedData(where, at, "expected a JPEG frame header before the pixels, found none");
             if (length < 2)
                 throw new MalformedData(where, at + 2, "expected a segment length of 2 or more, found " + length);
             if (marker == 0xe1)
-                orientation = Orientation.ofExif(file, at + 4, Math.min(at + 2 + length, file.length), orientation);
+                orientation = Orientation.ofApp1(file, at + 4, Math.min(at + 2 + length, file.length), orientation);
             if (marker == 0xe0) coloursTold |= begins(file, at + 4, "JFIF");
             if (marker == 0xee) coloursTold |= begins(file, at + 4, "Adobe");
             at += 2 + length;
         }
         throw new MalformedData(where, file.length, "expected a JPEG frame header, found the end of the file");
+    }
+
+    PictureHeader whole() {
+        return new PictureHeader(PictureKind.JPEG, width, height, orientation);
     }
 
     /// The file without the segments of a colour profile (APP2, `e2`) before its pixels; the file itself

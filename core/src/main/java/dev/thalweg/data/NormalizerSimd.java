@@ -8,8 +8,6 @@ import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -32,8 +30,7 @@ final class NormalizerSimd {
 
     /// @param slopes of the sample at a place modulo `channels` times [#MOST]
     /// @return samples done, perhaps not all, but whole pixels
-    static int apply(
-            byte[] samples, int channels, double[] slopes, double[] offsets, MemorySegment target, long at) {
+    static int apply(byte[] samples, int channels, double[] slopes, double[] offsets, MemorySegment target, long at) {
         // Loads of bytes may be wider than what is used of them.
         int last = samples.length - Math.max(WIDTH, B.length());
         int i = 0;

@@ -50,8 +50,7 @@ final class Renderer {
         }
     }
 
-    private void augment(
-            Augmentation augmentation, int i, int epoch, Scratch scratch, MemorySegment target, long at)
+    private void augment(Augmentation augmentation, int i, int epoch, Scratch scratch, MemorySegment target, long at)
             throws IOException {
         var key = augmentKey.fold(epoch).fold(i);
         int p = augmentation.cropPadding();
@@ -87,7 +86,7 @@ final class Renderer {
     private Picture fitted(int i) throws IOException {
         var held = cache.get(i);
         if (held != null) return held;
-        var picture = preprocessing.fit(examples.encoded(i));
+        var picture = preprocessing.fit(examples.toDecode(i));
         cache.offer(i, picture);
         return picture;
     }
@@ -97,7 +96,7 @@ final class Renderer {
     private EncodedPicture encoded(int i) throws IOException {
         var held = cache.get(i);
         if (held != null) return EncodedPicture.of(held);
-        var encoded = examples.encoded(i);
+        var encoded = examples.toDecode(i);
         var whole = encoded.dimensions();
         if (encoded.reducible() && Resize.reduction(Box.whole(whole), preprocessing.size()) > 1) return encoded;
         var picture = encoded.decode(1).withChannels(preprocessing.channels());

@@ -197,7 +197,7 @@ class ResizeTest {
         long difference = 0, samples = 0;
         int photographs = 0;
         for (var file : tree.files()) {
-            if (!ImageFolder.isPicture(file.name()) || photographs == 20) continue;
+            if (!ImageDecoder.isPictureName(file.name()) || photographs == 20) continue;
             photographs++;
             var whole = ImageDecoder.decode(file.read(), "x", 1, turbo);
             var box = Box.whole(whole.dimensions());

@@ -122,6 +122,21 @@ final class Dnnl {
         }
     }
 
+    /// Its version: three ints at the start of `dnnl_version_t`.
+    static String version() {
+        try {
+            long address = (long) function("version", "", JAVA_LONG).invokeExact();
+            var numbers = MemorySegment.ofAddress(address).reinterpret(3 * JAVA_INT.byteSize());
+            return "%d.%d.%d"
+                    .formatted(
+                            numbers.getAtIndex(JAVA_INT, 0),
+                            numbers.getAtIndex(JAVA_INT, 1),
+                            numbers.getAtIndex(JAVA_INT, 2));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     private static long engine() {
         try {
             check((int) function("engine_create", "lil").invokeExact(OUT.address(), 1, 0L), "engine_create");

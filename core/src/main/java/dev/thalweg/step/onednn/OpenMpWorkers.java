@@ -71,9 +71,13 @@ public final class OpenMpWorkers implements Workers {
     public static Workers of(int count) {
         return POOLS.computeIfAbsent(count, n -> {
             if (n == 1) return Workers.SERIAL;
-            boolean portable = !PRESENT || "java".equals(System.getProperty("thalweg.pool"));
-            return portable ? new JavaWorkers(n) : new OpenMpWorkers(n);
+            return portable() ? new JavaWorkers(n) : new OpenMpWorkers(n);
         });
+    }
+
+    /// Whether the threads are Java's own: libgomp is not the kernels' runtime, or was not wanted.
+    public static boolean portable() {
+        return !PRESENT || "java".equals(System.getProperty("thalweg.pool"));
     }
 
     /// Sets how many threads the kernels use from here on, where their runtime lets us.

@@ -30,6 +30,11 @@ public final class Runtime {
         return best;
     }
 
+    /// The kernel library and its version: `oneDNN 3.13.0`.
+    public static String version() {
+        return "oneDNN " + Dnnl.version();
+    }
+
     private static boolean isX86() {
         String arch = System.getProperty("os.arch");
         return arch.equals("amd64") || arch.equals("x86_64");

@@ -6,9 +6,13 @@ module dev.thalweg.core {
     requires static transitive org.jspecify;
     requires static jdk.incubator.vector;
     requires java.desktop;
+    requires java.net.http;
     requires org.slf4j;
+    requires org.snakeyaml.engine;
     requires com.fasterxml.jackson.annotation;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.csv;
+    requires org.apache.commons.compress;
 
     exports dev.thalweg.tensor; // shapes, named views over one flat vector, random numbers, workers
     exports dev.thalweg.optim; // first-order update rules, schedules, groups, clipping
@@ -18,13 +22,17 @@ module dev.thalweg.core {
     exports dev.thalweg.format; // safetensors, models as files
     exports dev.thalweg.data; // files on disk to batches in memory
     exports dev.thalweg.data.check; // what is wrong with a data set, before it is trained on
+    exports dev.thalweg.data.catalog; // published data sets, fetched on request
     exports dev.thalweg.train; // recipes, the trainer, checkpoints, evaluation
 
     opens dev.thalweg.train to
             tools.jackson.databind;
+    opens dev.thalweg.step to
+            tools.jackson.databind;
     opens dev.thalweg.data to
             tools.jackson.databind;
     opens dev.thalweg.data.check to
+    opens dev.thalweg.data.catalog to
             tools.jackson.databind;
     opens dev.thalweg.optim to
             tools.jackson.databind;

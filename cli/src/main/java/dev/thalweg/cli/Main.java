@@ -29,7 +29,9 @@ import picocli.CommandLine.TypeConversionException;
             PredictCommand.class,
             PlanCommand.class,
             ModelsCommand.class,
+            DataCommand.class,
             ReportCommand.class,
+            RecipeCommand.class,
             GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -226,23 +226,14 @@ final class RecipeOptions {
         for (String glob : freezes()) freeze(glob);
     }
 
-    /// What the defaults are to go with.
-    Defaults.Given given(RecipeFile.@Nullable Part part) {
-        String model = input.model;
-        Double epochs = course.epochs;
-        Integer batch = course.batch;
-        Integer accumulate = course.accumulate;
-        if (part != null) {
-            if (model == null) model = part.text("network", "name").orElse(null);
-            if (epochs == null) epochs = part.number("training", "epochs").orElse(null);
-            if (batch == null)
-                batch = part.number("training", "batch").map(Double::intValue).orElse(null);
-            if (accumulate == null)
-                accumulate = part.number("training", "accumulate")
-                        .map(Double::intValue)
-                        .orElse(null);
-        }
-        return new Defaults.Given(model, size(), epochs, batch, accumulate);
+    /// No options at all.
+    static RecipeOptions none(Values values) {
+        return new RecipeOptions(new Input(), new Course(), new Descent(), values);
+    }
+
+    /// What the options say that the defaults are to go with.
+    Defaults.Given given() {
+        return new Defaults.Given(input.model, size(), course.epochs, course.batch, course.accumulate);
     }
 
     private @Nullable Dimensions size() {

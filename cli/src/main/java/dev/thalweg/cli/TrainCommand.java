@@ -2,13 +2,7 @@ package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.DataSets;
-import dev.thalweg.data.SplitOptions;
-import dev.thalweg.nn.architectures.Architectures;
-import dev.thalweg.tensor.Nearest;
-import dev.thalweg.tensor.Shape;
-import dev.thalweg.train.Defaults;
 import dev.thalweg.train.Recipe;
-import dev.thalweg.train.RecipeFile;
 import dev.thalweg.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,7 +40,8 @@ import picocli.CommandLine.Spec;
             "  ./thalweg train photos/ --epochs 20         a folder of them for each class",
             "  ./thalweg train cifar/ --recipe airbench94  a published recipe",
             "  ./thalweg train mnist/ --model lenet5 --schedule cosine --warmup 1e",
-            "  ./thalweg train --recipe runs/a/recipe.json --seed 1 --out runs/b",
+            "  ./thalweg train --recipe mine.yaml --set optimization.rule.mu=0.95",
+            "  ./thalweg train --recipe runs/a --seed 1 --out runs/b",
             "  ./thalweg train --resume runs/a             go on where it ended"
         })
 final class TrainCommand implements Callable<Integer> {
@@ -57,15 +53,20 @@ final class TrainCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "DATA",
             description = "A folder of pictures for each class, a folder with IDX or CIFAR files, a tar archive of any"
-                    + " of these, or shapes[:COUNT] for generated pictures, the default.")
+                    + " of these, a file that data convert made, the name of a data set that data get has fetched,"
+                    + " or shapes[:COUNT] for generated pictures, the default.")
     private @Nullable String data;
 
     @Option(
             names = "--recipe",
             paramLabel = "FILE",
-            description = "A recipe.json, whole or in part: what it says replaces the defaults, and further options"
-                    + " replace what it says. Or the name of one that comes with Thalweg: airbench94.")
+            description = "A recipe as YAML or JSON, whole or in part: what it says replaces the defaults, and further"
+                    + " options replace what it says. Or a run, a model, or the name of a recipe that comes with"
+                    + " Thalweg: airbench94. ./thalweg recipe shows, compares and checks them.")
     private @Nullable String recipe;
+
+    @Mixin
+    private SetOption set = new SetOption();
 
     @Option(
             names = "--out",
@@ -95,24 +96,27 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var values = new Values(spec);
+        tracking.check(values);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         if (resume != null) {
             refuseOthers(values);
             try (var trainer = Trainer.resume(resume)) {
-                return run(trainer, out, err);
+                return run(trainer, values, out, err);
             }
         }
         var options = new RecipeOptions(input, course, descent, values);
         options.check();
-        try (var trainer = start(options, values)) {
-            return run(trainer, out, err);
+        var settings = set.settings(values);
+        var part = recipe == null ? null : RecipeChoice.find("--recipe", recipe, values);
+        try (var trainer = start(new RecipeChoice(part, options, settings, values))) {
+            return run(trainer, values, out, err);
         }
     }
 
-    private int run(Trainer trainer, PrintWriter out, PrintWriter err) throws IOException {
+    private int run(Trainer trainer, Values values, PrintWriter out, PrintWriter err) throws IOException {
         var run = TrainingRun.of(trainer, out, err);
-        try (var trackers = tracking.open(trainer, run.progress())) {
+        try (var trackers = tracking.open(trainer, run.progress(), values)) {
             return run.run();
         }
     }
@@ -127,70 +131,22 @@ final class TrainCommand implements Callable<Integer> {
         if (data != null) throw values.refuse("--resume takes no DATA: the run's recipe.json names it");
     }
 
-    private Trainer start(RecipeOptions options, Values values) throws IOException {
-        RecipeFile.@Nullable Part part = part();
-        String source = source(part);
-        var validation = options.validation();
-        var split = SplitOptions.DEFAULT;
-        if (part != null)
-            split = new SplitOptions(
-                    part.number("data", "testShare").orElse(split.testShare()),
-                    part.number("data", "validationShare").orElse(split.validationShare()),
-                    part.number("data", "splitSeed").map(Double::longValue).orElse(split.seed()));
-        if (validation != null) split = split.withValidation(validation);
-        var set = DataSets.open(source, split);
+    private Trainer start(RecipeChoice choice) throws IOException {
+        String source = choice.source(data);
+        var set = DataSets.open(source, choice.split());
         Path folder = null;
         try {
-            var settled = recipe(source, set, part, options, values);
+            var settled = choice.settle(source, set);
             folder = folder(set, settled);
-            return Trainer.start(settled, folder, set);
+            var trainer = Trainer.start(settled, folder, set);
+            var part = choice.part();
+            if (part != null) part.keepIn(trainer.folder());
+            return trainer;
         } catch (IOException | RuntimeException e) {
             set.close();
             if (folder != null) deleteIfEmpty(folder);
             throw e;
         }
-    }
-
-    private RecipeFile.@Nullable Part part() throws IOException {
-        if (recipe == null) return null;
-        if (RecipeFile.SHIPPED.contains(recipe)) return RecipeFile.shipped(recipe);
-        var file = Path.of(recipe);
-        if (Files.isDirectory(file)) file = file.resolve("recipe.json");
-        if (!Files.exists(file) && !recipe.contains("/") && !recipe.contains("."))
-            throw new Values(spec)
-                    .refuse("--recipe: there is no file '%s', and %s"
-                            .formatted(recipe, Nearest.unknown("recipe", recipe, RecipeFile.SHIPPED)));
-        return RecipeFile.part(file);
-    }
-
-    /// Paths are written absolute, so that a run can be resumed from any folder.
-    private String source(RecipeFile.@Nullable Part part) {
-        String source = data != null
-                ? data
-                : part == null ? "shapes" : part.text("data", "source").orElse("shapes");
-        boolean generated = source.equals("shapes") || source.startsWith("shapes:");
-        return generated ? source : Path.of(source).toAbsolutePath().normalize().toString();
-    }
-
-    private static Recipe recipe(
-            String source, DataSet set, RecipeFile.@Nullable Part part, RecipeOptions options, Values values)
-            throws IOException {
-        var settled = Defaults.forData(source, set, options.given(part));
-        if (part != null) settled = part.over(settled);
-        var d = settled.data();
-        settled = settled.withData(
-                new Recipe.Data(source, d.testShare(), d.validationShare(), d.splitSeed(), d.centre()));
-        settled = options.apply(settled, set.train().size());
-        var net = settled.network();
-        options.checkAgainst(Architectures.create(
-                net.name(),
-                Shape.of(net.channels(), net.height(), net.width()),
-                set.classes().size()));
-        int batch = settled.training().batch();
-        if (batch > set.train().size())
-            throw values.refuse("--batch must be at most the number of training examples, %,d, got %,d"
-                    .formatted(set.train().size(), batch));
-        return settled;
     }
 
     private Path folder(DataSet set, Recipe recipe) throws IOException {

@@ -31,7 +31,7 @@ public record PictureTree(
         var loose = new ArrayList<String>();
         var otherKinds = new TreeMap<String, Integer>();
         for (var file : tree.files()) {
-            if (!ImageFolder.isPicture(file.name())) {
+            if (!PictureKind.isPictureName(file.name())) {
                 int dot = file.name().lastIndexOf('.');
                 var ending = dot < 0 ? "" : file.name().substring(dot).toLowerCase(java.util.Locale.ROOT);
                 otherKinds.merge(ending, 1, Integer::sum);

@@ -1,34 +1,39 @@
 package dev.thalweg.train;
 
+import dev.thalweg.format.JsonFault;
 import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.tensor.Nearest;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.exc.InvalidTypeIdException;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Recipes as JSON files, whole or in part.
+/// Recipes as files, JSON (with comments as in Java) or YAML, whole or in part.
 public final class RecipeFile {
+    /// Longer files are something else.
+    private static final long LONGEST = 4_000_000;
+
     private RecipeFile() {}
 
     /// A whole recipe.
     ///
-    /// @throws IllegalArgumentException if the file is not one, naming the key and, if one is near,
-    ///     the right one
+    /// @throws IllegalArgumentException if the file is not one, naming the line, the key and, if one is
+    ///     near, the right one
     public static Recipe read(Path file) throws IOException {
-        return bind(tree(file.toString(), Files.readString(file)), file.toString());
+        return part(file).whole();
     }
 
     /// A recipe of which the file needs to say only what differs from `base`, see [Part#over].
@@ -36,9 +41,59 @@ public final class RecipeFile {
         return part(file).over(base);
     }
 
-    /// A recipe of which anything may be missing. Comments as in Java are allowed.
-    public static Part part(Path file) throws IOException {
-        return new Part(file.toString(), tree(file.toString(), Files.readString(file)));
+    /// A recipe of which anything may be missing: a file, the folder of a run, or a model that says how
+    /// it was trained.
+    ///
+    /// @throws IllegalArgumentException if it is none
+    public static Part part(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            var folder = new RunFolder(path);
+            if (!Files.isRegularFile(folder.recipe()))
+                throw new NoSuchFileException(
+                        path.toString(), null, "there is no run in this folder: it has no recipe.json");
+            return new Part(Located.parse(folder.recipe().toString(), text(folder.recipe())), null);
+        }
+        if (path.toString().endsWith(".safetensors")) {
+            var provenance = ModelStore.provenance(path)
+                    .orElseThrow(() -> new IOException(path + " does not say by which recipe it was trained"));
+            return new Part(Located.of(path.toString(), Json.MAPPER.valueToTree(provenance.recipe())), null);
+        }
+        return part(path.toString(), text(path));
+    }
+
+    /// @param name of the file that the text comes from
+    static Part part(String name, String text) {
+        return new Part(Located.parse(name, text), text);
+    }
+
+    /// One of [#SHIPPED], or what [#part(Path)] takes.
+    ///
+    /// @throws IllegalArgumentException if it is no recipe
+    public static Part find(String name) throws IOException {
+        if (SHIPPED.contains(name)) return shipped(name);
+        if (isUnknown(name)) throw new IllegalArgumentException(unknown(name));
+        return part(Path.of(name));
+    }
+
+    /// Whether `name` is a plain word that is neither a file nor one of [#SHIPPED].
+    public static boolean isUnknown(String name) {
+        return !SHIPPED.contains(name) && !name.contains("/") && !name.contains(".") && !Files.exists(Path.of(name));
+    }
+
+    /// The sentence for such a word, with the right one if it is near.
+    public static String unknown(String name) {
+        return "there is no file '%s', and %s".formatted(name, Nearest.unknown("recipe", name, SHIPPED));
+    }
+
+    private static String text(Path file) throws IOException {
+        if (Files.size(file) > LONGEST)
+            throw new IllegalArgumentException(
+                    "%s: expected a recipe, found %,d bytes; none is that long".formatted(file, Files.size(file)));
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + ": expected a recipe, found something that is no text", e);
+        }
     }
 
     /// The recipes that come with Thalweg: what makes a published method, to go with any data.
@@ -51,18 +106,26 @@ public final class RecipeFile {
         if (!SHIPPED.contains(name)) throw new IllegalArgumentException(Nearest.unknown("recipe", name, SHIPPED));
         try (var in = RecipeFile.class.getResourceAsStream("recipes/" + name + ".json")) {
             if (in == null) throw new IOException("the recipe " + name + " is missing beside the classes");
-            return new Part(name, tree(name, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+            return new Part(Located.parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8)), null);
         }
     }
 
     /// A recipe of which anything may be missing.
     public static final class Part {
-        private final String where;
-        private final JsonNode tree;
+        private final Located located;
+        private final @Nullable String written;
 
-        private Part(String where, JsonNode tree) {
-            this.where = where;
-            this.tree = tree;
+        /// @param written the text as somebody wrote it, null where nobody did
+        private Part(Located located, @Nullable String written) {
+            this.located = located;
+            this.written = written;
+        }
+
+        /// The recipe, of which nothing may be missing.
+        ///
+        /// @throws IllegalArgumentException as [#over]
+        public Recipe whole() {
+            return bind(located.tree(), located);
         }
 
         /// The whole recipe, with what is missing taken from `base`. Objects are merged key by key; a
@@ -71,7 +134,27 @@ public final class RecipeFile {
         /// @throws IllegalArgumentException for a key that does not exist, with the nearest that does,
         ///     or a value that may not be
         public Recipe over(Recipe base) {
-            return merge(base, tree, where);
+            return bind(merged(Json.MAPPER.valueToTree(base), located.tree()), located);
+        }
+
+        /// Whether nothing is missing and nothing wrong, ranges aside.
+        public boolean isWhole() {
+            return RecipeSchema.problems(located.tree()).isEmpty();
+        }
+
+        /// All that keeps it from being a recipe over `base`, a sentence each, with file and line.
+        public List<String> problems(Recipe base) {
+            var problems = RecipeSchema.problems(merged(Json.MAPPER.valueToTree(base), located.tree()));
+            if (!problems.isEmpty())
+                return problems.stream()
+                        .map(problem -> located.at(problem.path()) + ": " + problem.sentence())
+                        .toList();
+            try {
+                over(base);
+                return List.of();
+            } catch (IllegalArgumentException e) {
+                return List.of(String.valueOf(e.getMessage()));
+            }
         }
 
         /// `text("data", "source")`: a word in it, if it is there.
@@ -85,30 +168,41 @@ public final class RecipeFile {
         }
 
         private Optional<JsonNode> at(String... path) {
-            JsonNode node = tree;
+            JsonNode node = located.tree();
             for (String key : path) node = node.path(key);
             return node.isMissingNode() ? Optional.empty() : Optional.of(node);
+        }
+
+        JsonNode tree() {
+            return located.tree();
+        }
+
+        /// Where `path` stands: the file, and the line if it is known.
+        public String at(String path) {
+            return located.at(path);
+        }
+
+        /// Keeps the file as it was written, comments and all, beside the run's `recipe.json`. Does
+        /// nothing where nobody wrote it: it comes with Thalweg or is another run's.
+        public void keepIn(RunFolder folder) throws IOException {
+            if (written == null) return;
+            boolean yaml =
+                    !written.stripLeading().startsWith("{") && !located.where().endsWith(".json");
+            RunFolder.write(folder.source(yaml ? "yaml" : "json"), written);
         }
     }
 
     static Recipe merge(Recipe base, JsonNode changes, String where) {
-        JsonNode whole = Json.MAPPER.valueToTree(base);
-        return bind(merged(whole, changes), where);
+        return bind(merged(Json.MAPPER.valueToTree(base), changes), Located.of(where, changes));
     }
 
-    private static JsonNode tree(String where, String text) {
-        try {
-            return Json.MAPPER.readTree(text);
-        } catch (JacksonException e) {
-            throw refused(where, e);
-        }
-    }
-
-    private static Recipe bind(JsonNode tree, String where) {
+    /// @param located tells where things stand
+    static Recipe bind(JsonNode tree, Located located) {
+        for (var problem : RecipeSchema.problems(tree)) throw located.refuse(problem.path(), problem.sentence());
         try {
             return Json.MAPPER.treeToValue(tree, Recipe.class);
         } catch (JacksonException e) {
-            throw refused(where, e);
+            throw refused(located, e);
         }
     }
 
@@ -123,7 +217,7 @@ public final class RecipeFile {
     }
 
     /// An object of a kind of which some keys may be missing: they have the kind's defaults.
-    private static JsonNode withDefaults(String tag, ObjectNode given) {
+    static JsonNode withDefaults(String tag, ObjectNode given) {
         String name = given.get(tag).asString();
         Collection<?> known = tag.equals("rule") ? Json.RULES : Json.SCHEDULES;
         for (Object candidate : known) {
@@ -131,7 +225,8 @@ public final class RecipeFile {
             ObjectNode defaults = (ObjectNode)
                     Json.MAPPER.readTree(Json.MAPPER.writerFor(family).writeValueAsString(candidate));
             if (!defaults.get(tag).asString().equals(name)) continue;
-            for (String key : given.propertyNames()) defaults.set(key, given.get(key));
+            for (String key : given.propertyNames())
+                defaults.set(key, defaults.has(key) ? merged(defaults.get(key), given.get(key)) : given.get(key));
             return defaults;
         }
         return given;
@@ -172,15 +267,19 @@ public final class RecipeFile {
                 String[] sides = pair.split("=", 2);
                 if (sides.length < 2)
                     throw new IllegalArgumentException(
-                            "%s %s: expected key=value, got '%s'".formatted(what, parts[0], pair));
+                            "%s %s: expected key=value, got %s".formatted(what, parts[0], Quote.of(pair)));
                 given.set(sides[0].strip(), value(sides[1].strip(), unit));
             }
+        var located = Located.of(what + " " + parts[0], given);
+        var tree = withDefaults(tag, given);
+        for (var problem : RecipeSchema.problems(tree, family))
+            throw located.refuse(problem.path(), problem.sentence());
         try {
             @SuppressWarnings("unchecked")
-            T result = (T) Json.MAPPER.treeToValue(withDefaults(tag, given), family);
+            T result = (T) Json.MAPPER.treeToValue(tree, family);
             return result;
         } catch (JacksonException e) {
-            throw refused(what + " " + parts[0], e);
+            throw refused(located, e);
         }
     }
 
@@ -192,13 +291,10 @@ public final class RecipeFile {
             return list;
         }
         String plain = unit.apply(text);
-        try {
-            var number = Json.MAPPER.readTree(plain);
-            if (number.isNumber() || number.isBoolean()) return number;
-        } catch (JacksonException e) {
-            // a word
-        }
-        return Json.MAPPER.getNodeFactory().stringNode(plain);
+        if (plain.equals("true") || plain.equals("false"))
+            return Json.MAPPER.getNodeFactory().booleanNode(plain.equals("true"));
+        return Located.number(plain)
+                .orElseGet(() -> Json.MAPPER.getNodeFactory().stringNode(plain));
     }
 
     /// Replaces `file` by `recipe`, whole or not at all.
@@ -218,50 +314,13 @@ public final class RecipeFile {
                 .writeValueAsString(value);
     }
 
-    /// One sentence out of Jackson's many.
-    private static IllegalArgumentException refused(String where, JacksonException e) {
-        String path = e instanceof DatabindException databind
-                ? databind.getPath().stream()
-                        .map(reference -> reference.getPropertyName() != null
-                                ? reference.getPropertyName()
-                                : "[" + reference.getIndex() + "]")
-                        .collect(Collectors.joining("."))
-                : "";
-        String problem = switch (e) {
-            case UnrecognizedPropertyException unknown ->
-                Nearest.unknown(
-                        "key",
-                        path,
-                        unknown.getKnownPropertyIds().stream()
-                                .map(id -> sibling(path, id.toString()))
-                                .sorted()
-                                .toList());
-            case InvalidTypeIdException type
-            when type.getTypeId() != null -> Nearest.unknown("value for " + path, type.getTypeId(), kinds(type));
-            default -> {
-                Throwable cause = e.getCause() instanceof IllegalArgumentException inner ? inner : e;
-                String message =
-                        cause instanceof JacksonException jackson ? jackson.getOriginalMessage() : cause.getMessage();
-                yield (path.isEmpty() || cause != e ? "" : path + ": ") + message;
-            }
-        };
-        var location = e.getLocation();
-        String line = location != null && location.getLineNr() > 0 ? ", line " + location.getLineNr() : "";
-        return new IllegalArgumentException(where + line + ": " + problem, e);
-    }
-
-    private static String sibling(String path, String name) {
-        int dot = path.lastIndexOf('.');
-        return dot < 0 ? name : path.substring(0, dot + 1) + name;
-    }
-
-    private static List<String> kinds(InvalidTypeIdException e) {
-        Class<?> family = e.getBaseType().getRawClass();
-        if (family == FirstOrder.class)
-            return Json.RULES.stream().map(FirstOrder::name).toList();
-        Class<?>[] permitted = family.getPermittedSubclasses();
-        return permitted == null
-                ? List.of()
-                : java.util.Arrays.stream(permitted).map(Json::name).toList();
+    /// What a record's constructor refused, in its words.
+    private static IllegalArgumentException refused(Located located, JacksonException e) {
+        String path = JsonFault.path(e);
+        String sentence = JsonFault.sentence(e);
+        // "training.batch must be at least 1" stands on the line of its key.
+        var key = Pattern.compile("^(?:\\w+\\.)*(\\w+) (?:must|needs)").matcher(sentence);
+        String precise = key.find() ? Located.join(path, key.group(1)) : path;
+        return located.refuse(located.lines().containsKey(precise) ? precise : path, sentence);
     }
 }

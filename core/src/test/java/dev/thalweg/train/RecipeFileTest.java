@@ -52,8 +52,8 @@ class RecipeFileTest {
         var file = part("{\"training\": {\"epoch\": 3}}");
         assertThatThrownBy(() -> RecipeFile.read(file, base))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith(
-                        file + ": there is no key 'training.epoch'; did you mean 'training.epochs'? Known are: ");
+                .hasMessageStartingWith(file
+                        + ", line 1: there is no key 'training.epoch'; did you mean 'training.epochs'? Known are: ");
     }
 
     @Test
@@ -67,7 +67,7 @@ class RecipeFileTest {
     void aValueOutOfRangeIsRefusedInTheRecordsWords() throws IOException {
         var file = part("{\"training\": {\"batch\": 0}}");
         assertThatThrownBy(() -> RecipeFile.read(file, base))
-                .hasMessage(file + ": training.batch must be at least 1, got 0");
+                .hasMessage(file + ", line 1: training.batch must be at least 1, got 0");
     }
 
     @Test

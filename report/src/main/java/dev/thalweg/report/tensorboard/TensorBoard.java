@@ -12,6 +12,7 @@ import dev.thalweg.train.Listener;
 import dev.thalweg.train.Progress;
 import dev.thalweg.train.Result;
 import dev.thalweg.train.Trainer;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// the steps that are done again.
 ///
 /// What cannot be written (a full disk) ends the recording with one sentence, never the training.
-public final class TensorBoard implements Listener, AutoCloseable {
+public final class TensorBoard implements Listener, Closeable {
     private static final int STEPS = 10_000;
     private static final int FILTERS = 20;
     private static final int PICTURES = 16;

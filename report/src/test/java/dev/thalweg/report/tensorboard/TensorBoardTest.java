@@ -2,9 +2,7 @@ package dev.thalweg.report.tensorboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thalweg.train.Defaults;
-import dev.thalweg.train.Listener;
-import dev.thalweg.train.Progress;
+import dev.thalweg.report.SmallRuns;
 import dev.thalweg.train.Recipe;
 import dev.thalweg.train.Result;
 import dev.thalweg.train.Trainer;
@@ -26,6 +24,9 @@ import org.tensorflow.proto.SessionLog;
 import org.tensorflow.proto.Summary.Value;
 
 class TensorBoardTest {
+    @TempDir
+    static Path data;
+
     private static Recipe recipe;
 
     @TempDir
@@ -33,25 +34,16 @@ class TensorBoardTest {
 
     private final List<String> warnings = new ArrayList<>();
 
-    /// 2.5 epochs of 5 steps: 13 steps, the last epoch broken off.
     @BeforeAll
     static void recipe() throws IOException {
-        var base = Defaults.forData("shapes:203").withNetwork(new Recipe.Net("lenet5", 3, 32, 32));
-        var t = base.training();
-        recipe = base.withData(new Recipe.Data("shapes:203", 0.2, 0.1, 1, 1))
-                .withTraining(new Recipe.Training(2.5, 32, 1, t.precision(), 1, 7, 1e9));
+        recipe = SmallRuns.recipe(data);
     }
 
     private Result run(Trainer trainer, Path events, int stopAfter) throws IOException {
         try (trainer;
                 var board = new TensorBoard(trainer, events, warnings::add)) {
             return trainer.listen(board)
-                    .listen(new Listener() {
-                        @Override
-                        public void step(Progress progress) {
-                            if (progress.step() == stopAfter) trainer.stop();
-                        }
-                    })
+                    .listen(SmallRuns.stopAfter(trainer, stopAfter))
                     .run();
         }
     }
@@ -74,7 +66,7 @@ class TensorBoardTest {
     }
 
     private static void holdsTheWholeRun(Map<String, Map<Long, Value>> kept) {
-        var steps = LongStream.rangeClosed(1, 13).boxed().toList();
+        var steps = LongStream.rangeClosed(1, SmallRuns.STEPS).boxed().toList();
         for (var tag : List.of("step/loss", "step/learning_rate", "step/images_per_second"))
             assertThat(kept.get(tag)).as(tag).containsOnlyKeys(steps);
         for (var tag : List.of(
@@ -104,17 +96,17 @@ class TensorBoardTest {
         assertThat(kept.get("loss/train").get(13L).getSimpleValue())
                 .isEqualTo((float) result.train().loss());
         assertThat(kept.get("recipe").get(0L).getTensor().getStringVal(0).toStringUtf8())
-                .startsWith("lenet5 (83,126 parameters")
+                .startsWith("lenet5 (61,")
                 .contains("\n    {\n      \"data\"");
         var weights = kept.get("weights/conv1.weight").get(5L).getHisto();
-        assertThat(weights.getNum()).isEqualTo(6 * 3 * 5 * 5);
+        assertThat(weights.getNum()).isEqualTo(6 * 5 * 5);
         assertThat(weights.getBucketList().stream().mapToDouble(x -> x).sum()).isEqualTo(weights.getNum());
         var gradients = kept.get("gradients/conv1.weight").get(5L).getHisto();
         assertThat(gradients.getMin()).isNegative();
         assertThat(gradients.getMax()).isPositive();
         var augmented = kept.get("augmented").get(0L).getImage();
         var picture = ImageIO.read(augmented.getEncodedImageString().newInput());
-        assertThat(picture.getWidth()).isEqualTo(4 * 32 + 3);
+        assertThat(picture.getWidth()).isEqualTo(3 * 28 * 2 + 2);
         assertThat(warnings).isEmpty();
     }
 

@@ -1,0 +1,140 @@
+package dev.thalweg.cli;
+
+import dev.thalweg.data.DataSet;
+import dev.thalweg.data.Shapes;
+import dev.thalweg.data.SplitOptions;
+import dev.thalweg.nn.architectures.Architectures;
+import dev.thalweg.tensor.Shape;
+import dev.thalweg.train.Defaults;
+import dev.thalweg.train.Recipe;
+import dev.thalweg.train.RecipeFile;
+import dev.thalweg.train.Setting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What somebody said about a recipe. The defaults for the data come first, then the file, then options,
+/// then single values, each over what stands before.
+///
+/// @param part the file, null for none
+record RecipeChoice(RecipeFile.@Nullable Part part, RecipeOptions options, List<Setting> settings, Values values) {
+
+    /// The recipe that an argument or option names.
+    static RecipeFile.Part find(String option, String name, Values values) throws IOException {
+        if (RecipeFile.isUnknown(name)) throw values.refuse(option + ": " + RecipeFile.unknown(name));
+        return RecipeFile.find(name);
+    }
+
+    /// Where the data is. Paths are absolute, so that a run can be resumed from any folder; the name of a
+    /// published set is the folder that it was fetched into.
+    ///
+    /// @param data an argument, null for none
+    String source(@Nullable String data) throws IOException {
+        String source = set("data.source")
+                .or(() -> Optional.ofNullable(data))
+                .or(() -> Optional.ofNullable(part).flatMap(p -> p.text("data", "source")))
+                .orElse("shapes");
+        return Shapes.isLocator(source)
+                ? source
+                : Path.of(PublishedData.locate(source))
+                        .toAbsolutePath()
+                        .normalize()
+                        .toString();
+    }
+
+    SplitOptions split() {
+        var split = SplitOptions.DEFAULT;
+        var validation = options.validation();
+        return new SplitOptions(
+                number("data", "testShare").orElse(split.testShare()),
+                setNumber("data.validationShare")
+                        .or(() -> Optional.ofNullable(validation))
+                        .or(() -> number("data", "validationShare"))
+                        .orElse(split.validationShare()),
+                number("data", "splitSeed").map(Double::longValue).orElse(split.seed()));
+    }
+
+    /// The whole recipe for data that was opened from `source`.
+    Recipe settle(String source, DataSet data) throws IOException {
+        var recipe = Defaults.forData(source, data, given());
+        if (part != null) recipe = part.over(recipe);
+        recipe = options.apply(at(source, recipe), data.train().size());
+        recipe = at(source, set(recipe));
+        var net = recipe.network();
+        options.checkAgainst(Architectures.create(
+                net.name(),
+                Shape.of(net.channels(), net.height(), net.width()),
+                data.classes().size()));
+        int batch = recipe.training().batch();
+        if (batch > data.train().size())
+            throw values.refuse("--batch must be at most the number of training examples, %,d, got %,d"
+                    .formatted(data.train().size(), batch));
+        return recipe;
+    }
+
+    /// `recipe` with the single values.
+    Recipe set(Recipe recipe) {
+        for (var setting : settings) {
+            var before = recipe;
+            recipe = values.parse("--set", setting.path(), path -> setting.applyTo(before));
+        }
+        return recipe;
+    }
+
+    private static Recipe at(String source, Recipe recipe) {
+        var d = recipe.data();
+        return recipe.withData(new Recipe.Data(source, d.testShare(), d.validationShare(), d.splitSeed(), d.centre()));
+    }
+
+    /// What the defaults are to go with.
+    private Defaults.Given given() {
+        var said = options.given();
+        return new Defaults.Given(
+                set("network.name")
+                        .or(() -> Optional.ofNullable(said.model()))
+                        .or(() -> Optional.ofNullable(part).flatMap(p -> p.text("network", "name")))
+                        .orElse(null),
+                said.size(),
+                first(setNumber("training.epochs"), said.epochs(), "epochs"),
+                whole(first(setNumber("training.batch"), toDouble(said.batch()), "batch")),
+                whole(first(setNumber("training.accumulate"), toDouble(said.accumulate()), "accumulate")));
+    }
+
+    private @Nullable Double first(Optional<Double> set, @Nullable Double option, String key) {
+        if (set.isPresent()) return set.get();
+        if (option != null) return option;
+        return part == null ? null : part.number("training", key).orElse(null);
+    }
+
+    private static @Nullable Double toDouble(@Nullable Integer value) {
+        return value == null ? null : value.doubleValue();
+    }
+
+    private static @Nullable Integer whole(@Nullable Double value) {
+        return value == null ? null : Math.max(1, value.intValue());
+    }
+
+    /// A number of the data's: set, or in the file.
+    private Optional<Double> number(String group, String key) {
+        return setNumber(group + "." + key).or(() -> Optional.ofNullable(part).flatMap(p -> p.number(group, key)));
+    }
+
+    /// The value that `path` was set to last.
+    private Optional<String> set(String path) {
+        return settings.reversed().stream()
+                .filter(setting -> setting.path().equals(path))
+                .map(Setting::value)
+                .findFirst();
+    }
+
+    /// A value that is no number is refused later, when the recipe is put together.
+    private Optional<Double> setNumber(String path) {
+        try {
+            return set(path).map(Double::valueOf);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

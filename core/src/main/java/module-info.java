@@ -32,6 +32,7 @@ module dev.thalweg.core {
     opens dev.thalweg.data to
             tools.jackson.databind;
     opens dev.thalweg.data.check to
+            tools.jackson.databind;
     opens dev.thalweg.data.catalog to
             tools.jackson.databind;
     opens dev.thalweg.optim to

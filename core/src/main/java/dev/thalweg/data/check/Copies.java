@@ -51,11 +51,14 @@ final class Copies {
         add(
                 id,
                 exact && share >= MUCH && training ? Severity.ERROR : Severity.WARNING,
-                exact
-                        ? "%s of the test or validation part (%s) in another part as well, pixel for pixel: accuracy there is partly memory."
-                                .formatted(English.are(seen, "picture"), English.percent(share))
-                        : "%s of the test or validation part (%s) nearly the same as one of another part: accuracy there may be partly memory."
-                                .formatted(English.are(seen, "picture"), English.percent(share)),
+                "In the test and validation parts %s (%s) %s: accuracy there %s memory."
+                        .formatted(
+                                English.are(seen, "picture"),
+                                English.percent(share),
+                                exact
+                                        ? "also in another part, pixel for pixel"
+                                        : "nearly the same as one of another part",
+                                exact ? "is partly" : "may be partly"),
                 "Delete the copies from the training part: "
                         + Mend.delete(source, id, ".groups[][] | select(.part == \"train\")", trained),
                 leaking);

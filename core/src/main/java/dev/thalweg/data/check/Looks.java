@@ -2,6 +2,8 @@ package dev.thalweg.data.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -18,6 +20,9 @@ final class Looks {
     /// Longer side over shorter.
     private static final double LONG = 3;
 
+    /// Share of all files that a format has which is odd among them.
+    private static final double ODD = 0.01;
+
     private final String source;
     private final Survey survey;
     private final List<Finding> findings = new ArrayList<>();
@@ -32,6 +37,7 @@ final class Looks {
         looks.unreadable();
         looks.sizes();
         looks.colours();
+        looks.formats();
         return looks.findings;
     }
 
@@ -93,7 +99,7 @@ final class Looks {
                                     English.are(small.size(), "picture"),
                                     tiny,
                                     small.size() == 1 ? "it is" : "they are"),
-                    "Look whether they are thumbnails or icons. " + Mend.delete(source, "tiny", ".groups[][]", small),
+                    "Look whether they are thumbnails or icons; to delete them: " + Mend.delete(source, "tiny", ".groups[][]", small),
                     small);
         var huge = items(i -> survey.readable(i) && (long) survey.widths[i] * survey.heights[i] > HUGE, this::size);
         if (!huge.isEmpty())
@@ -154,8 +160,36 @@ final class Looks {
                     Severity.WARNING,
                     "%s of one colour all over: there is nothing to learn from."
                             .formatted(English.are(flat.size(), "picture")),
-                    Mend.delete(source, "blank", ".groups[][]", flat),
+                    "Delete: " + Mend.delete(source, "blank", ".groups[][]", flat),
                     flat);
+    }
+
+    /// A few files of another format among hundreds are seldom photographs of the same making: placeholders
+    /// that a site sends for what is gone, logos, screenshots.
+    private void formats() {
+        var counts = new TreeMap<String, Integer>();
+        int files = 0;
+        for (int i = 0; i < survey.size(); i++) {
+            var file = survey.files[i];
+            if (!survey.readable(i) || file == null) continue;
+            counts.merge(file.format(), 1, Integer::sum);
+            files++;
+        }
+        int all = files;
+        var odd = items(
+                i -> {
+                    var file = survey.files[i];
+                    return survey.readable(i) && file != null && counts.getOrDefault(file.format(), 0) <= ODD * all;
+                },
+                i -> Objects.requireNonNull(survey.files[i]).format() + ", " + size(i));
+        if (!odd.isEmpty())
+            add(
+                    "odd-format",
+                    Severity.NOTE,
+                    "%s of another format than the rest, which often are placeholders, logos or screenshots."
+                            .formatted(English.are(odd.size(), "picture")),
+                    "Look at them; to delete them: " + Mend.delete(source, "odd-format", ".groups[][]", odd),
+                    odd);
     }
 
     private boolean stores(int i, String colours) {

@@ -23,8 +23,7 @@ final class Mend {
     /// @param filter of jq, from a finding to the items to be deleted, such as `.groups[][]`
     static String delete(String source, String id, String filter, List<Finding.Item> items) {
         if (!items.stream().allMatch(item -> onDisk(item.file())))
-            return "They do not lie in a folder, but in an archive or a file of records: leave them out there and make"
-                    + " it anew; --json lists them all.";
+            return "make the archive or file that they lie in anew without them (--json lists them all)";
         if (items.size() <= NAMED)
             return items.stream().map(item -> quoted(item.file())).collect(Collectors.joining(" ", "rm ", ""));
         return "./thalweg data check %s --json | jq -r '.findings[] | select(.id == \"%s\") | %s | .file' | xargs -d '\\n' rm"

@@ -109,7 +109,7 @@ final class Refusal {
                 .forEach((ending, count) ->
                         others.add("%,d %s".formatted(count, ending.isEmpty() ? "without ending" : ending)));
         var convertible = tree.otherKinds().keySet().stream()
-                .filter(ending -> ending.matches("\\.(gif|bmp|webp|tiff?|heic|avif|jp2|jfif)"))
+                .filter(ending -> ending.matches("\\.(tiff?|heic|avif|jp2|jxl|ppm|pgm|tga|psd|ico)"))
                 .toList();
         findings.add(new Finding(
                 "no-pictures",
@@ -118,7 +118,7 @@ final class Refusal {
                         .formatted(
                                 others.isEmpty()
                                         ? ": there are no files"
-                                        : ": no file is named as JPEG or PNG (%s)"
+                                        : ": no file is named as a picture that can be read (%s)"
                                                 .formatted(String.join(", ", others))),
                 convertible.isEmpty()
                         ? "Put the pictures of each class into a folder of its own, as drawn below."

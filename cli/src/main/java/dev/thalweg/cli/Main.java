@@ -30,6 +30,8 @@ import picocli.CommandLine.TypeConversionException;
             PlanCommand.class,
             ModelsCommand.class,
             RecipeCommand.class,
+            InspectCommand.class,
+            ReproduceCommand.class,
             GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND",

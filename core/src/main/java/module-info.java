@@ -6,10 +6,13 @@ module dev.thalweg.core {
     requires static transitive org.jspecify;
     requires static jdk.incubator.vector;
     requires java.desktop;
+    requires java.net.http;
     requires org.slf4j;
     requires org.snakeyaml.engine;
     requires com.fasterxml.jackson.annotation;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.csv;
+    requires org.apache.commons.compress;
 
     exports dev.thalweg.tensor; // shapes, named views over one flat vector, random numbers, workers
     exports dev.thalweg.optim; // first-order update rules, schedules, groups, clipping
@@ -18,6 +21,7 @@ module dev.thalweg.core {
     exports dev.thalweg.step; // a network compiled into a static plan of kernels
     exports dev.thalweg.format; // safetensors, models as files
     exports dev.thalweg.data; // files on disk to batches in memory
+    exports dev.thalweg.data.catalog; // published data sets, fetched on request
     exports dev.thalweg.train; // recipes, the trainer, checkpoints, evaluation
 
     opens dev.thalweg.train to
@@ -25,6 +29,8 @@ module dev.thalweg.core {
     opens dev.thalweg.step to
             tools.jackson.databind;
     opens dev.thalweg.data to
+            tools.jackson.databind;
+    opens dev.thalweg.data.catalog to
             tools.jackson.databind;
     opens dev.thalweg.optim to
             tools.jackson.databind;

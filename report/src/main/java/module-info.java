@@ -5,7 +5,18 @@ import org.jspecify.annotations.NullMarked;
 module dev.thalweg.report {
     requires static org.jspecify;
     requires transitive dev.thalweg.core;
-    requires tools.jackson.databind;
+    requires transitive tools.jackson.databind;
+    requires com.fasterxml.jackson.annotation;
+    requires java.desktop; // PNG
+    requires java.net.http;
+    requires jdk.httpserver;
 
     exports dev.thalweg.report; // the page of a run, and of several
+    exports dev.thalweg.report.mlflow; // a tracking server's record
+    exports dev.thalweg.report.tensorboard; // event files
+
+    opens dev.thalweg.report to
+            tools.jackson.databind;
+    opens dev.thalweg.report.mlflow to
+            tools.jackson.databind;
 }

@@ -29,6 +29,8 @@ import picocli.CommandLine.TypeConversionException;
             PredictCommand.class,
             PlanCommand.class,
             ModelsCommand.class,
+            DataCommand.class,
+            ReportCommand.class,
             RecipeCommand.class,
             InspectCommand.class,
             ReproduceCommand.class,

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -147,8 +146,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private static boolean isPicture(Path file) {
-        return file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".+\\.(jpe?g|png|gif|bmp|webp)")
-                && Files.isRegularFile(file);
+        return ImageDecoder.isPictureName(file.toString()) && Files.isRegularFile(file);
     }
 
     /// Those that can be read; of the others it says why not.

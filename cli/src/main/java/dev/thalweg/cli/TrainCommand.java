@@ -53,7 +53,8 @@ final class TrainCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "DATA",
             description = "A folder of pictures for each class, a folder with IDX or CIFAR files, a tar archive of any"
-                    + " of these, or shapes[:COUNT] for generated pictures, the default.")
+                    + " of these, a file that data convert made, the name of a data set that data get has fetched,"
+                    + " or shapes[:COUNT] for generated pictures, the default.")
     private @Nullable String data;
 
     @Option(
@@ -76,7 +77,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             paramLabel = "RUN",
-            description = "Go on with the run in this folder. Takes no other options: all stands in its recipe.json.")
+            description = "Go on with the run in this folder. Takes no options for the training itself: all stands in"
+                    + " its recipe.json.")
     private @Nullable Path resume;
 
     @ArgGroup(validate = false, heading = "%nNetwork and pictures%n")
@@ -88,15 +90,19 @@ final class TrainCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nOptimization%n")
     private RecipeOptions.Descent descent = new RecipeOptions.Descent();
 
+    @ArgGroup(validate = false, heading = "%nFor other programs%n")
+    private TrackingOptions tracking = new TrackingOptions();
+
     @Override
     public Integer call() throws IOException {
         var values = new Values(spec);
+        tracking.check(values);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         if (resume != null) {
             refuseOthers(values);
             try (var trainer = Trainer.resume(resume)) {
-                return TrainingRun.of(trainer, out, err).run();
+                return run(trainer, values, out, err);
             }
         }
         var options = new RecipeOptions(input, course, descent, values);
@@ -104,15 +110,23 @@ final class TrainCommand implements Callable<Integer> {
         var settings = set.settings(values);
         var part = recipe == null ? null : RecipeChoice.find("--recipe", recipe, values);
         try (var trainer = start(new RecipeChoice(part, options, settings, values))) {
-            return TrainingRun.of(trainer, out, err).run();
+            return run(trainer, values, out, err);
+        }
+    }
+
+    private int run(Trainer trainer, Values values, PrintWriter out, PrintWriter err) throws IOException {
+        var run = TrainingRun.of(trainer, out, err);
+        try (var trackers = tracking.open(trainer, run.progress(), values)) {
+            return run.run();
         }
     }
 
     private void refuseOthers(Values values) {
         for (var option : spec.commandLine().getParseResult().matchedOptions())
             if (!option.longestName().equals("--resume")
-                    && !option.longestName().equals("--debug"))
-                throw values.refuse("--resume takes no other options, got %s; a run goes on as its recipe.json has it"
+                    && !option.longestName().equals("--debug")
+                    && !TrackingOptions.NAMES.contains(option.longestName()))
+                throw values.refuse("--resume does not take %s: a run goes on as its recipe.json has it"
                         .formatted(option.longestName()));
         if (data != null) throw values.refuse("--resume takes no DATA: the run's recipe.json names it");
     }

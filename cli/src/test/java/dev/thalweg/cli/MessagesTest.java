@@ -37,7 +37,7 @@ class MessagesTest {
                     train --freeze fc@x                | thalweg train: --freeze: after @ comes the epoch until which to train, as in 'fc@3', got 'fc@x'
                     train --augment flop               | thalweg train: --augment: there is no augmentation 'flop'; did you mean 'flip'? Known are: none, flip, alternating-flip, crop, resized-crop, cutout
                     train --recipe airbench95          | thalweg train: --recipe: there is no file 'airbench95', and there is no recipe 'airbench95'; did you mean 'airbench94'? Known are: airbench94
-                    train --resume a --seed 3          | thalweg train: --resume takes no other options, got --seed; a run goes on as its recipe.json has it
+                    train --resume a --seed 3          | thalweg train: --resume does not take --seed: a run goes on as its recipe.json has it
                     train --resume a shapes            | thalweg train: --resume takes no DATA: the run's recipe.json names it
                     evaluate                           | thalweg evaluate: Missing required parameter: 'MODEL'; see thalweg evaluate --help
                     evaluate a b --part tset           | thalweg evaluate: --part: there is no part 'tset'; did you mean 'test'? Known are: train, validation, test

@@ -3,7 +3,7 @@ package dev.thalweg.data;
 import java.io.IOException;
 import java.util.List;
 
-/// Labelled JPEG and PNG files, decoded anew each time that they are asked for.
+/// Labelled picture files, decoded anew each time that they are asked for.
 ///
 /// @param tree what the files lie in, closed with these examples
 record EncodedPictures(List<StoredFile> files, int[] classes, FileTree tree) implements Examples {
@@ -31,6 +31,16 @@ record EncodedPictures(List<StoredFile> files, int[] classes, FileTree tree) imp
     @Override
     public Dimensions dimensions(int i) throws IOException {
         return ImageDecoder.dimensions(files.get(i).read(), files.get(i).where());
+    }
+
+    @Override
+    public byte[] encoded(int i) throws IOException {
+        return files.get(i).read();
+    }
+
+    @Override
+    public String where(int i) {
+        return files.get(i).where();
     }
 
     @Override

@@ -1,24 +1,28 @@
 package dev.thalweg.data;
 
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
-import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes picture files: JPEG (grey, colour, CMYK), PNG, and whatever else ImageIO reads (GIF, BMP;
-/// of several pictures the first). The content decides, not the name.
+/// Decodes picture files: JPEG (grey, colour, CMYK), PNG, GIF, BMP and WebP; of an animation the first
+/// frame, on its canvas. The content decides, not the name.
 ///
 /// The stored samples count: embedded colour profiles are not applied and transparency is ignored,
-/// as Pillow's `convert("RGB")` does. Of samples of 16 bits the upper 8 are taken. JPEG files that
-/// carry an EXIF orientation are turned upright. CMYK becomes RGB by TwelveMonkeys' plug-in; without
-/// it such a file is refused, because the JDK alone would return the four bands as they are.
+/// as Pillow's `convert("RGB")` does; what is stored under a transparent pixel is anything, often black.
+/// Of samples of 16 bits the upper 8 are taken. Files that carry an EXIF orientation are turned
+/// upright. CMYK becomes RGB as (255 − ink) · (255 − black) / 255.
+///
+/// Headers are read by us first ([PictureHeader]); the pixels by the JDK's decoders, WebP's by
+/// TwelveMonkeys' plug-in, which must be on the class path for it.
 ///
 /// Pictures are decoded whole whatever their target size: the JDK's source subsampling only skips
 /// pixels, which aliases, and saves no time.
@@ -26,35 +30,29 @@ public final class ImageDecoder {
     /// Pictures of more pixels are refused before memory is allocated for them.
     public static final long MOST_PIXELS = 100_000_000;
 
-    /// The JDK's own, the fastest for ordinary files. Kept, because asking every plug-in takes longer
-    /// than decoding a small picture.
-    private static final @Nullable ImageReaderSpi JPEG = jpegReader(true);
-
-    /// TwelveMonkeys'.
-    private static final @Nullable ImageReaderSpi CMYK_JPEG = jpegReader(false);
-
     private ImageDecoder() {}
+
+    /// Whether a file's name ends as those of pictures do that can be decoded.
+    public static boolean isPictureName(String name) {
+        return PictureKind.isPictureName(name);
+    }
 
     /// Decodes a file's content.
     ///
     /// @param where what to call the file in messages
+    /// @throws MalformedData if it is no such picture, is damaged or cut short, or has more than
+    ///     [#MOST_PIXELS]
     public static Picture decode(byte[] file, String where) throws IOException {
-        var header = JpegHeader.isJpeg(file) ? JpegHeader.read(file, where) : null;
-        if (header != null) checkSize(header.width(), header.height(), where);
-        try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-            var reader = readerFor(stream, header, file, where);
-            try {
-                reader.setInput(stream, true, header == null || header.components() != 4);
-                if (header == null) checkSize(reader.getWidth(0), reader.getHeight(0), where);
-                var warnings = new Warnings();
-                reader.addIIOReadWarningListener(warnings);
-                var picture = Rasters.toPicture(reader.read(0));
-                if (warnings.missingEnd && warnings.missingPixels)
-                    throw new MalformedData(where, file.length, "expected more JPEG data, found the end of the file");
-                return header == null ? picture : Orientation.upright(picture, header.orientation());
-            } finally {
-                reader.dispose();
-            }
+        var header = PictureHeader.read(file, where);
+        try {
+            var stored = switch (header.kind()) {
+                case JPEG -> jpeg(file, where);
+                case PNG -> Rasters.toPicture(read(Decoder.PNG, file));
+                case GIF -> gif(file, where);
+                case BMP -> Rasters.toPicture(read(Decoder.BMP, file));
+                case WEBP -> webp(file, where);
+            };
+            return Orientation.upright(stored, header.orientation());
         } catch (MalformedData e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -69,65 +67,111 @@ public final class ImageDecoder {
 
     /// The size that [#decode] would yield, from the header alone.
     public static Dimensions dimensions(byte[] file, String where) throws IOException {
-        if (JpegHeader.isJpeg(file)) {
-            var header = JpegHeader.read(file, where);
-            boolean turned = Orientation.swapsSides(header.orientation());
-            return new Dimensions(turned ? header.height() : header.width(), turned ? header.width() : header.height());
-        }
+        return PictureHeader.read(file, where).upright();
+    }
+
+    private static Picture jpeg(byte[] file, String where) throws IOException {
+        var header = JpegHeader.read(file, where);
         try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-            var reader = readerFor(stream, null, file, where);
+            var reader = Decoder.JPEG.reader();
             try {
                 reader.setInput(stream, true, true);
-                return new Dimensions(reader.getWidth(0), reader.getHeight(0));
+                var warnings = new Warnings();
+                reader.addIIOReadWarningListener(warnings);
+                var picture = header.components() == 4
+                        ? Cmyk.toPicture(reader.readRaster(0, null), Cmyk.transform(file))
+                        : Rasters.toPicture(reader.read(0));
+                if (warnings.missingEnd && (warnings.missingPixels || header.progressive()))
+                    throw new MalformedData(where, file.length, "expected more JPEG data, found the end of the file");
+                return picture;
             } finally {
                 reader.dispose();
             }
         }
     }
 
-    private static ImageReader readerFor(
-            ImageInputStream stream, @Nullable JpegHeader header, byte[] file, String where) throws IOException {
-        if (header != null) {
-            var provider = header.components() == 4 ? CMYK_JPEG : JPEG;
-            if (provider != null) return provider.createReaderInstance();
+    /// What the first frame leaves free of the canvas is of the transparent colour, or else of the
+    /// palette's first.
+    private static Picture gif(byte[] file, String where) throws IOException {
+        var header = GifHeader.read(file, where);
+        var frame = read(Decoder.GIF, file);
+        if (header.fillsCanvas() || !(frame.getColorModel() instanceof IndexColorModel colors))
+            return Rasters.toPicture(frame);
+        var canvas = new BufferedImage(
+                header.whole().width(), header.whole().height(), BufferedImage.TYPE_BYTE_INDEXED, colors);
+        byte[] indices = ((DataBufferByte) canvas.getRaster().getDataBuffer()).getData();
+        Arrays.fill(indices, (byte) header.ground());
+        canvas.getRaster().setRect(header.left(), header.top(), frame.getRaster());
+        return Rasters.toPicture(canvas);
+    }
+
+    /// What the first frame leaves free of the canvas is black.
+    private static Picture webp(byte[] file, String where) throws IOException {
+        if (Decoder.WEBP.provider == null)
             throw new MalformedData(
                     where,
                     0,
-                    "expected a grey or colour JPEG, found one of 4 components (CMYK), for which TwelveMonkeys'"
-                            + " imageio-jpeg plug-in is needed");
+                    "expected a JPEG, PNG, GIF or BMP picture, found WebP, for which TwelveMonkeys' imageio-webp plug-in"
+                            + " is needed");
+        var header = WebpHeader.read(file, where);
+        var frame = Rasters.toPicture(read(Decoder.WEBP, header.frame(file)));
+        if (header.fillsCanvas()) return frame;
+        var picture = frame.withChannels(3);
+        var canvas = new byte[header.whole().width() * header.whole().height() * 3];
+        for (int y = 0; y < picture.height(); y++)
+            System.arraycopy(
+                    picture.pixels(),
+                    3 * y * picture.width(),
+                    canvas,
+                    3 * ((header.top() + y) * header.whole().width() + header.left()),
+                    3 * picture.width());
+        return new Picture(header.whole().width(), header.whole().height(), 3, canvas);
+    }
+
+    private static BufferedImage read(Decoder decoder, byte[] file) throws IOException {
+        try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+            var reader = decoder.reader();
+            try {
+                // Without metadata: texts and profiles are not inflated.
+                reader.setInput(stream, true, true);
+                return reader.read(0);
+            } finally {
+                reader.dispose();
+            }
         }
-        var readers = ImageIO.getImageReaders(stream);
-        if (readers.hasNext()) return readers.next();
-        throw new MalformedData(
-                where,
-                0,
-                file.length < 4
-                        ? "expected a JPEG or PNG picture, found a file of " + file.length + " bytes"
-                        : "expected a JPEG or PNG picture, found a file beginning %02x %02x %02x %02x"
-                                .formatted(file[0], file[1], file[2], file[3]));
     }
 
-    private static @Nullable ImageReaderSpi jpegReader(boolean jdk) {
-        var providers = IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
-        while (providers.hasNext()) {
-            var provider = providers.next();
-            if (Arrays.asList(provider.getFormatNames()).contains("jpeg")
-                    && provider.getClass().getName().startsWith("com.sun.imageio.") == jdk) return provider;
+    /// Kept, because asking every plug-in takes longer than decoding a small picture; and these ones,
+    /// whatever other plug-ins there are, so that pixels are the same everywhere.
+    private enum Decoder {
+        JPEG("com.sun.imageio."),
+        PNG("com.sun.imageio."),
+        GIF("com.sun.imageio."),
+        BMP("com.sun.imageio."),
+        WEBP("com.twelvemonkeys.imageio.");
+
+        final @Nullable ImageReaderSpi provider;
+
+        Decoder(String maker) {
+            ImageReaderSpi found = null;
+            var providers = IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
+            while (providers.hasNext()) {
+                var provider = providers.next();
+                if (provider.getClass().getName().startsWith(maker)
+                        && Arrays.asList(provider.getFormatNames()).contains(name())) found = provider;
+            }
+            provider = found;
         }
-        return null;
+
+        ImageReader reader() throws IOException {
+            if (provider == null) throw new IOException("there is no decoder for " + name());
+            return provider.createReaderInstance();
+        }
     }
 
-    private static void checkSize(int width, int height, String where) throws MalformedData {
-        if ((long) width * height > MOST_PIXELS)
-            throw new MalformedData(
-                    where,
-                    0,
-                    "expected at most %,d pixels, found a header that announces %,d×%,d"
-                            .formatted(MOST_PIXELS, width, height));
-    }
-
-    /// libjpeg fills what is missing with grey and goes on. A missing end marker alone does no harm,
-    /// nor need pixels missing in the middle: both together mean a file cut short.
+    /// libjpeg fills what is missing with grey and goes on. A missing end marker alone does no harm
+    /// where all pixels come in one scan, nor need pixels missing in the middle: both together mean a
+    /// file cut short.
     private static final class Warnings implements IIOReadWarningListener {
         boolean missingEnd;
         boolean missingPixels;

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Pictures in one folder for each class, JPEG or PNG of any size, at any depth below the class's
+/// Pictures in one folder for each class, of any kind that [ImageDecoder] reads and any size, at any depth below the
+/// class's
 /// folder. There may be a level above with the parts: `train` and `val` (or `valid`, `validation`)
 /// or `test`. Classes are the names of the folders in the training part, in code-point order;
 /// examples come class by class, by path.
@@ -40,18 +41,18 @@ final class ImageFolder implements Format {
     @Override
     public @Nullable DataSet open(String name, FileTree whole, SplitOptions options) throws IOException {
         var tree = whole.lookThrough(true);
-        boolean parted = tree.files().stream().anyMatch(file -> !file.atTop() && Part.named(file.top()) == Part.TRAIN);
+        boolean parted = hasParts(tree);
 
         var byPart = new HashMap<Part, TreeMap<String, List<StoredFile>>>();
         var leftOut = new LeftOut();
         for (var file : tree.files()) {
             var part = parted ? Part.named(file.top()) : Part.TRAIN;
             if (part == null || (parted && file.atTop())) {
-                if (isPicture(file.name())) leftOut.elsewhere.add(file);
+                if (PictureKind.isPictureName(file.name())) leftOut.elsewhere.add(file);
                 continue;
             }
             var inPart = parted ? file.belowTop() : file;
-            if (!isPicture(file.name())) {
+            if (!PictureKind.isPictureName(file.name())) {
                 if (!inPart.atTop()) leftOut.otherKinds.add(file);
             } else if (inPart.atTop()) {
                 leftOut.elsewhere.add(file);
@@ -105,9 +106,17 @@ final class ImageFolder implements Format {
                 files, labels.stream().mapToInt(Integer::intValue).toArray(), tree);
     }
 
-    static boolean isPicture(String name) {
-        var lower = name.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".jpg") || lower.endsWith(".jpeg") || lower.endsWith(".png");
+    /// Whether the top folders are parts and not classes: one of them is a training part.
+    static boolean hasParts(FileTree tree) {
+        return tree.files().stream().anyMatch(file -> !file.atTop() && isTraining(file.top()));
+    }
+
+    static boolean isPart(String folder) {
+        return Part.named(folder) != null;
+    }
+
+    static boolean isTraining(String folder) {
+        return Part.named(folder) == Part.TRAIN;
     }
 
     private static String shortList(List<String> names) {
@@ -124,10 +133,11 @@ final class ImageFolder implements Format {
         List<String> sentences() {
             var sentences = new ArrayList<String>();
             if (!otherKinds.isEmpty())
-                sentences.add("%s in the class folders %s not named as JPEG or PNG and %s left out: %s"
+                sentences.add("%s in the class folders %s not named as %s and %s left out: %s"
                         .formatted(
                                 otherKinds.size() == 1 ? "1 file" : "%,d files".formatted(otherKinds.size()),
                                 otherKinds.size() == 1 ? "is" : "are",
+                                PictureKind.NAMES,
                                 otherKinds.size() == 1 ? "was" : "were",
                                 names(otherKinds)));
             if (!elsewhere.isEmpty())

@@ -8,12 +8,9 @@ package dev.thalweg.data;
 /// components (1). EXIF data is a TIFF file in an APP1 segment (`e1`) after `Exif\0\0`.
 ///
 /// @param components 1 grey, 3 colour, 4 CMYK
+/// @param progressive whether the pixels come in scans of rising quality
 /// @param orientation of EXIF, 1–8; 1 (upright) where there is none
-record JpegHeader(int width, int height, int components, int orientation) {
-
-    static boolean isJpeg(byte[] file) {
-        return file.length >= 3 && (file[0] & 0xff) == 0xff && (file[1] & 0xff) == 0xd8 && (file[2] & 0xff) == 0xff;
-    }
+record JpegHeader(int width, int height, int components, boolean progressive, int orientation) {
 
     static JpegHeader read(byte[] file, String where) throws MalformedData {
         int orientation = 1;
@@ -35,20 +32,23 @@ record JpegHeader(int width, int height, int components, int orientation) {
                 if (at + 10 > file.length) break;
                 int height = u16(file, at + 5);
                 int width = u16(file, at + 7);
-                if (width < 1 || height < 1)
-                    throw new MalformedData(
-                            where, at + 5, "expected a size of at least 1×1, found %s×%s".formatted(width, height));
-                return new JpegHeader(width, height, file[at + 9] & 0xff, orientation);
+                PictureHeader.checkSize(width, height, at + 5, where);
+                // Of each four kinds, coded in either way, the third is progressive.
+                return new JpegHeader(width, height, file[at + 9] & 0xff, (marker & 3) == 2, orientation);
             }
             if (marker == 0xd9 || marker == 0xda)
                 throw new MalformedData(where, at, "expected a JPEG frame header before the pixels, found none");
             if (length < 2)
                 throw new MalformedData(where, at + 2, "expected a segment length of 2 or more, found " + length);
             if (marker == 0xe1)
-                orientation = Orientation.ofExif(file, at + 4, Math.min(at + 2 + length, file.length), orientation);
+                orientation = Orientation.ofApp1(file, at + 4, Math.min(at + 2 + length, file.length), orientation);
             at += 2 + length;
         }
         throw new MalformedData(where, file.length, "expected a JPEG frame header, found the end of the file");
+    }
+
+    PictureHeader whole() {
+        return new PictureHeader(PictureKind.JPEG, width, height, orientation);
     }
 
     private static int u16(byte[] file, int at) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// How a camera was held, as EXIF tells it (tag 0x0112): where the first stored row and the first
 /// stored column belong. 1 top, left (upright); 2 top, right; 3 bottom, right; 4 bottom, left;
@@ -18,12 +19,24 @@ final class Orientation {
         return orientation >= 5;
     }
 
-    /// The orientation in an APP1 segment's content, or `otherwise` where there is none. Damaged
-    /// EXIF data is no reason to refuse a picture.
+    /// The orientation in an APP1 segment's content, or `otherwise` where there is none.
+    static int ofApp1(byte[] file, int from, int to, int otherwise) {
+        return isExif(file, from, to) ? ofTiff(file, from + EXIF.length, to, otherwise) : otherwise;
+    }
+
+    /// The orientation in EXIF data that may, or may not, begin as in an APP1 segment.
     static int ofExif(byte[] file, int from, int to, int otherwise) {
-        int tiff = from + EXIF.length;
+        return ofTiff(file, isExif(file, from, to) ? from + EXIF.length : from, to, otherwise);
+    }
+
+    private static boolean isExif(byte[] file, int from, int to) {
+        return to - from >= EXIF.length && Arrays.equals(file, from, from + EXIF.length, EXIF, 0, EXIF.length);
+    }
+
+    /// The orientation in EXIF data, which is a TIFF file, or `otherwise` where there is none.
+    /// Damaged EXIF data is no reason to refuse a picture.
+    static int ofTiff(byte[] file, int tiff, int to, int otherwise) {
         if (to - tiff < 8) return otherwise;
-        for (int i = 0; i < EXIF.length; i++) if (file[from + i] != EXIF[i]) return otherwise;
         var data = ByteBuffer.wrap(file, tiff, to - tiff).slice();
         if (data.get(0) == 'I') data.order(ByteOrder.LITTLE_ENDIAN);
         int directory = data.getInt(4);

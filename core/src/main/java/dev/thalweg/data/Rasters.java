@@ -14,7 +14,7 @@ final class Rasters {
     static Picture toPicture(BufferedImage image) {
         var raster = image.getRaster();
         if (image.getColorModel() instanceof IndexColorModel colors) return indexed(raster, colors);
-        if (!(raster.getSampleModel() instanceof ComponentSampleModel)) return packed(image);
+        if (!(raster.getSampleModel() instanceof ComponentSampleModel)) return packed(raster);
         int channels = raster.getNumBands() >= 3 ? 3 : 1;
         if (raster.getDataBuffer() instanceof DataBufferByte buffer
                 && raster.getSampleModelTranslateX() == 0
@@ -74,17 +74,19 @@ final class Rasters {
         return new Picture(width, height, channels, pixels);
     }
 
-    private static Picture packed(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
+    /// Several samples in one number, each of its own number of bits.
+    private static Picture packed(Raster raster) {
+        int width = raster.getWidth();
+        int height = raster.getHeight();
         var pixels = new byte[width * height * 3];
-        for (int y = 0, o = 0; y < height; y++)
-            for (int x = 0; x < width; x++) {
-                int rgb = image.getRGB(x, y);
-                pixels[o++] = (byte) (rgb >> 16);
-                pixels[o++] = (byte) (rgb >> 8);
-                pixels[o++] = (byte) rgb;
-            }
+        for (int c = 0; c < 3; c++) {
+            int most = (1 << raster.getSampleModel().getSampleSize(c)) - 1;
+            for (int y = 0, o = c; y < height; y++)
+                for (int x = 0; x < width; x++, o += 3) {
+                    int sample = raster.getSample(raster.getMinX() + x, raster.getMinY() + y, c);
+                    pixels[o] = (byte) (most == 255 ? sample : (255L * sample + most / 2) / most);
+                }
+        }
         return new Picture(width, height, 3, pixels);
     }
 }

@@ -26,8 +26,15 @@ public record Machine(Kind kind, int processors, long memory, String system) {
     /// @param processor its name, as the system has it
     /// @param instructionSet that the kernels use, such as `AVX512_CORE_BF16`
     /// @param pool whose threads run the step: `libgomp` or `java`
+    /// @param vectors whether kernels in Java use the Vector API
     public record Kind(
-            String thalweg, String kernels, String java, String processor, String instructionSet, String pool) {}
+            String thalweg,
+            String kernels,
+            String java,
+            String processor,
+            String instructionSet,
+            String pool,
+            boolean vectors) {}
 
     /// This one.
     public static Machine here() {
@@ -38,7 +45,8 @@ public record Machine(Kind kind, int processors, long memory, String system) {
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
                 fact("/proc/cpuinfo", "model name", architecture),
                 Runtime.instructionSet(),
-                OpenMpWorkers.portable() ? "java" : "libgomp");
+                OpenMpWorkers.portable() ? "java" : "libgomp",
+                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
         return new Machine(
                 kind,
                 java.lang.Runtime.getRuntime().availableProcessors(),

@@ -288,6 +288,11 @@ public final class Plan implements AutoCloseable {
         }
     }
 
+    /// Forward passes that were timed since profiling was last started.
+    public long profiledRuns() {
+        return profiledRuns;
+    }
+
     /// The operations in the order they run.
     public List<PlanStep> steps() {
         var steps = new ArrayList<PlanStep>();

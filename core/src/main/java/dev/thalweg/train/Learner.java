@@ -35,8 +35,18 @@ final class Learner implements AutoCloseable {
     private final Optimizer<?> optimizer;
     private final @Nullable Accumulator accumulator;
     private final List<Rider> riders = new ArrayList<>();
+    private final StepProbe probe;
+    private final TimeAccount.Clock clock;
     private Set<String> frozen;
     private Plan plan;
+    private boolean profiling;
+    private @Nullable Watcher watcher;
+
+    /// Looks at a batch before it is learned from.
+    @FunctionalInterface
+    interface Watcher {
+        void see(Batch batch) throws IOException;
+    }
 
     /// What the examples of an epoch have added up to.
     static final class Tally {
@@ -59,9 +69,11 @@ final class Learner implements AutoCloseable {
         }
     }
 
+    /// @param clock counts what the parts of a step take
     /// @param arena holds the optimizer's memory
-    Learner(Recipe recipe, Model model, int stepsPerEpoch, Arena arena) {
+    Learner(Recipe recipe, Model model, int stepsPerEpoch, TimeAccount.Clock clock, Arena arena) {
         this.recipe = recipe;
+        this.clock = clock;
         this.model = model;
         this.stepsPerEpoch = stepsPerEpoch;
         frozen = frozenAt(0);
@@ -70,6 +82,7 @@ final class Learner implements AutoCloseable {
         accumulator = recipe.training().accumulate() > 1
                 ? new Accumulator(model.network().parameters().length(), plan.workers(), arena)
                 : null;
+        probe = new StepProbe(model.network(), plan.workers());
     }
 
     private <M extends Record> Optimizer<M> optimizer(FirstOrder<M> rule, Arena arena) {
@@ -118,6 +131,7 @@ final class Learner implements AutoCloseable {
         frozen = now;
         plan.close();
         plan = compile();
+        plan.profile(profiling);
         optimizer.regroup(groups());
     }
 
@@ -133,21 +147,50 @@ final class Learner implements AutoCloseable {
         return plan.precision();
     }
 
+    /// What the last measured step did.
+    StepProbe probe() {
+        return probe;
+    }
+
+    /// Has `watcher` see the next batch.
+    void watch(Watcher watcher) {
+        this.watcher = watcher;
+    }
+
+    /// Starts or stops timing each operation of the plan. Changes no bit of what is learned.
+    void profile(boolean on) {
+        profiling = on;
+        plan.profile(on);
+    }
+
+    /// What was timed.
+    RunRecord.Profile profiled() {
+        return new RunRecord.Profile((int) plan.profiledRuns(), plan.steps());
+    }
+
     /// Takes step number `step`, counted from 0, on the loader's next batches. If the loss is not a
     /// finite number, nothing has changed but the running statistics.
     ///
+    /// @param measured whether [#probe] looks at it
     /// @return the mean loss of the step's examples
     /// @throws ArithmeticException if the gradient is to be clipped and its norm is not finite
-    double step(Loader loader, long step, long steps, double rate, Tally tally) throws IOException {
+    double step(Loader loader, long step, long steps, double rate, Tally tally, boolean measured) throws IOException {
         int micros = recipe.training().accumulate();
         double loss = 0;
         if (accumulator != null) accumulator.clear();
         for (int micro = 0; micro < micros; micro++) {
+            long began = System.nanoTime();
             var batch = loader.next();
             int size = batch.size();
             load(batch);
+            long loaded = System.nanoTime();
             double batchLoss = plan.forward(step * micros + micro);
+            long there = System.nanoTime();
             plan.backward();
+            long back = System.nanoTime();
+            clock.data += loaded - began;
+            clock.forward += there - loaded;
+            clock.backward += back - there;
             tally.lossSum += batchLoss * size;
             tally.right += plan.right();
             tally.examples += size;
@@ -155,18 +198,39 @@ final class Learner implements AutoCloseable {
             if (accumulator != null) accumulator.add(plan.gradient());
         }
         if (!Double.isFinite(loss)) return loss;
-        if (accumulator == null) optimizer.step(model.parameters(), plan.gradient(), step + 1, rate);
-        else optimizer.step(model.parameters(), accumulator.sum(), step + 1, rate, accumulator.scale());
+        long began = System.nanoTime();
+        if (measured) probe.before(model.parameters());
+        long remembered = System.nanoTime();
+        var gradient = accumulator == null ? plan.gradient() : accumulator.sum();
+        double scale = accumulator == null ? 1 : accumulator.scale();
+        optimizer.step(model.parameters(), gradient, step + 1, rate, scale);
         for (var rider : riders) rider.afterStep(model, step + 1, steps);
+        long moved = System.nanoTime();
+        if (measured) probe.after(model.parameters(), gradient, scale);
+        clock.update += moved - remembered;
+        clock.recording += remembered - began + System.nanoTime() - moved;
         return loss;
     }
 
-    private void load(Batch batch) {
+    private void load(Batch batch) throws IOException {
+        if (watcher != null) {
+            watcher.see(batch);
+            watcher = null;
+        }
         MemorySegment.copy(
                 batch.images(), 0, plan.input().segment(), 0, plan.input().length() * Float.BYTES);
         MemorySegment.copy(
                 batch.labels(), 0, plan.labels(), 0, (long) recipe.training().batch() * Integer.BYTES);
         batch.release();
+    }
+
+    /// The gradient of the last step's mean loss as it was before clipping: a copy of one tensor's part.
+    float[] gradient(Parameter parameter) {
+        if (accumulator == null) return plan.gradient().slice(parameter).toArray();
+        float[] gradient = accumulator.sum().slice(parameter).toArray();
+        float scale = (float) accumulator.scale();
+        for (int i = 0; i < gradient.length; i++) gradient[i] *= scale;
+        return gradient;
     }
 
     boolean allFinite() {

@@ -12,6 +12,9 @@ public final class Progress {
     double epochLoss;
     double epochAccuracy;
     double learningRate;
+    boolean sampled;
+    double gradientNorm = Double.NaN;
+    double updateRatio = Double.NaN;
     double imagesPerSecond;
     double secondsLeft;
     double seconds;
@@ -65,6 +68,21 @@ public final class Progress {
     /// At the last step.
     public double learningRate() {
         return learningRate;
+    }
+
+    /// Whether the last step was one of those that are recorded in `steps.jsonl`, see [StepSample].
+    public boolean sampled() {
+        return sampled;
+    }
+
+    /// At the last step that was recorded: the gradient's Euclidean norm, before clipping.
+    public double gradientNorm() {
+        return gradientNorm;
+    }
+
+    /// At the last step that was recorded: ‖Δθ‖ / ‖θ‖ over the weights.
+    public double updateRatio() {
+        return updateRatio;
     }
 
     /// Over this epoch so far.

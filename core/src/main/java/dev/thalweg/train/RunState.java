@@ -1,5 +1,8 @@
 package dev.thalweg.train;
 
+import dev.thalweg.tensor.Require;
+import org.jspecify.annotations.Nullable;
+
 /// Where a run is, beyond its vectors: part of each checkpoint.
 ///
 /// @param step steps done
@@ -11,6 +14,7 @@ package dev.thalweg.train;
 /// @param best validation accuracy; −1 before the first
 /// @param firstLoss mean loss of the run's first steps, against which divergence is judged
 /// @param metricsLines lines of `metrics.jsonl` that belong to what is done
+/// @param time where the seconds went so far; null in checkpoints of versions that did not count them
 record RunState(
         long step,
         double epochLossSum,
@@ -22,6 +26,17 @@ record RunState(
         double firstLoss,
         double lastEpochLoss,
         double lastEpochAccuracy,
-        int metricsLines) {
-    static final RunState START = new RunState(0, 0, 0, 0, 0, 0, -1, Double.NaN, Double.NaN, Double.NaN, 0);
+        int metricsLines,
+        @Nullable TimeAccount time) {
+
+    RunState {
+        Require.that(step >= 0, "step must be at least 0, got %s", step);
+        Require.that(metricsLines >= 0, "metricsLines must be at least 0, got %s", metricsLines);
+        Require.that(
+                epochExamples >= 0 && 0 <= epochRight && epochRight <= epochExamples,
+                "epochRight must be at most epochExamples, got %s of %s",
+                epochRight,
+                epochExamples);
+        Require.that(seconds >= 0 && epochSeconds >= 0, "seconds must be at least 0, got %s", seconds);
+    }
 }

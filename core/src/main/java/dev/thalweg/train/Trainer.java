@@ -12,6 +12,7 @@ import dev.thalweg.data.SplitOptions;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.step.Machine;
+import dev.thalweg.tensor.Parameter;
 import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Shape;
 import java.io.IOException;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 ///     }
 ///
 /// A run that was stopped or killed at any moment and resumed ends with the same bytes as one that
-/// was not. To be used by one thread, except for [#stop].
+/// was not. To be used by one thread, except for [#stop] and [#controls].
 public final class Trainer implements AutoCloseable {
     /// Training examples from which mean and deviation are measured, at most.
     private static final int MEASURED = 10_000;
@@ -44,20 +45,23 @@ public final class Trainer implements AutoCloseable {
 
     private final Recipe recipe;
     private final RunFolder folder;
+    private final RunLock lock;
     private final DataSet data;
     private final Arena arena = Arena.ofShared();
     private final Model model;
     private final ModelCard card;
     private final Learner learner;
+    private final TimeAccount.Clock clock = new TimeAccount.Clock();
+    private final Recorder recorder;
     private final List<Listener> listeners = new ArrayList<>();
     private final Progress progress = new Progress();
     private final Machine machine = Machine.here();
+    private final Controls controls;
     private final int batchesPerEpoch;
     private final int stepsPerEpoch;
     private final long totalSteps;
     private boolean resuming;
     private @Nullable Evaluator evaluator;
-    private volatile boolean stopped;
 
     // The run's state, saved in checkpoints.
     private long step;
@@ -70,10 +74,12 @@ public final class Trainer implements AutoCloseable {
     private double lastEpochAccuracy = Double.NaN;
     private int metricsLines;
 
-    private Trainer(Recipe recipe, RunFolder folder, DataSet data) throws IOException {
+    private Trainer(Recipe recipe, RunFolder folder, RunLock lock, DataSet data) throws IOException {
         this.recipe = recipe;
         this.folder = folder;
+        this.lock = lock;
         this.data = data;
+        controls = new Controls(ControlLog.of(folder));
         var t = recipe.training();
         int examples = data.train().size();
         batchesPerEpoch = examples / t.batch();
@@ -106,7 +112,8 @@ public final class Trainer implements AutoCloseable {
         card = new ModelCard(net.name(), data.classes(), preprocessing, recipe.test(), data.fingerprint(), t.seed());
         try {
             model = Model.initialise(network, t.seed(), arena);
-            learner = new Learner(recipe, model, stepsPerEpoch, arena);
+            learner = new Learner(recipe, model, stepsPerEpoch, clock, arena);
+            recorder = new Recorder(folder, data, card.preprocessing(), learner, totalSteps, stepsPerEpoch, clock);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -130,13 +137,18 @@ public final class Trainer implements AutoCloseable {
     /// The same with data that was opened already, as the recipe says, and is closed with the trainer.
     public static Trainer start(Recipe recipe, Path path, DataSet data) throws IOException {
         Trainer trainer = null;
+        RunLock lock = null;
         try {
-            trainer = new Trainer(recipe, RunFolder.create(path), data);
+            var folder = RunFolder.create(path);
+            lock = RunLock.acquire(path);
+            RunFolder.create(path); // still empty, now that it is ours
+            trainer = new Trainer(recipe, folder, lock, data);
             DataInit.apply(trainer.model, data, trainer.card.preprocessing());
             trainer.lookahead();
-            RecipeFile.write(trainer.folder.recipe(), recipe);
+            RecipeFile.write(folder.recipe(), recipe);
             return trainer;
         } catch (IOException | RuntimeException e) {
+            if (lock != null) lock.abandon();
             if (trainer != null) trainer.close();
             else data.close();
             throw e;
@@ -151,18 +163,23 @@ public final class Trainer implements AutoCloseable {
         if (!Files.isRegularFile(folder.recipe()))
             throw new NoSuchFileException(
                     path.toString(), null, "there is no run in this folder: it has no recipe.json");
-        var recipe = RecipeFile.read(folder.recipe());
-        var data = open(recipe);
+        var lock = RunLock.acquire(path);
         Trainer trainer = null;
+        DataSet data = null;
         try {
-            trainer = new Trainer(recipe, folder, data);
+            var recipe = RecipeFile.read(folder.recipe());
+            data = open(recipe);
+            trainer = new Trainer(recipe, folder, lock, data);
             trainer.resuming = Files.isRegularFile(folder.checkpoint());
             if (!trainer.resuming) DataInit.apply(trainer.model, data, trainer.card.preprocessing());
             trainer.lookahead();
             return trainer;
         } catch (IOException | RuntimeException e) {
             if (trainer != null) trainer.close();
-            else data.close();
+            else {
+                if (data != null) data.close();
+                lock.close();
+            }
             throw e;
         }
     }
@@ -187,7 +204,12 @@ public final class Trainer implements AutoCloseable {
 
     /// Asks the run to end after the step under way, with a checkpoint. From any thread.
     public void stop() {
-        stopped = true;
+        controls.interrupt();
+    }
+
+    /// What can be done to the run while it trains.
+    public Controls controls() {
+        return controls;
     }
 
     public Recipe recipe() {
@@ -200,6 +222,12 @@ public final class Trainer implements AutoCloseable {
 
     public Model model() {
         return model;
+    }
+
+    /// The part of the last step's gradient that belongs to `parameter`, before clipping: a copy, in the
+    /// tensor's order; zeros where nothing was to be learned. To be called by a [Listener] after a step.
+    public float[] gradient(Parameter parameter) {
+        return learner.gradient(parameter);
     }
 
     public RunFolder folder() {
@@ -230,7 +258,13 @@ public final class Trainer implements AutoCloseable {
     public Result run() throws IOException {
         if (resuming) restore(Checkpoint.read(folder.checkpoint(), learner.vectors(), data.fingerprint()));
         resuming = false;
-        folder.truncateMetrics(metricsLines);
+        long lines = folder.truncate(folder.metrics(), metricsLines);
+        if (lines < metricsLines)
+            note(
+                    "%s has lost %d of the %d lines that were written before the last checkpoint; the run goes on without them."
+                            .formatted(folder.metrics(), metricsLines - lines, metricsLines));
+        metricsLines = (int) lines;
+        recorder.begin(step);
         describe();
         for (var listener : listeners) listener.started(progress);
         var ended = Result.Ended.FINISHED;
@@ -248,7 +282,9 @@ public final class Trainer implements AutoCloseable {
 
     private Result.Ended train(Loader loader) throws IOException {
         long lastCheckpoint = System.nanoTime();
+        clock.setup = clock.since();
         var before = loader.stats();
+        double rested = 0;
         while (step < totalSteps) {
             learner.prepare(step);
             if (step % stepsPerEpoch == 0) {
@@ -256,11 +292,14 @@ public final class Trainer implements AutoCloseable {
                 epochSeconds = 0;
             }
             double rate = recipe.optimization().learningRate()
-                    * recipe.optimization().schedule().factor(step, totalSteps);
+                    * recipe.optimization().schedule().factor(step, totalSteps)
+                    * controls.factor(step);
+            boolean sampled = recorder.wants(step);
+            recorder.beforeStep();
             long begin = System.nanoTime();
             double loss;
             try {
-                loss = learner.step(loader, step, totalSteps, rate, tally);
+                loss = learner.step(loader, step, totalSteps, rate, tally, sampled);
             } catch (ArithmeticException e) { // the gradient's norm, before it was used
                 note("%s. %s".formatted(e.getMessage(), advice()));
                 return Result.Ended.DIVERGED;
@@ -273,23 +312,42 @@ public final class Trainer implements AutoCloseable {
                 return Result.Ended.DIVERGED;
             }
             step++;
+            recorder.afterStep(step, loss, rate, sampled);
+            progress.sampled = sampled;
             report(loss, rate);
             boolean epochOver = step % stepsPerEpoch == 0 || step == totalSteps;
             if (epochOver) {
                 skipRest(loader);
                 var stats = loader.stats();
-                boolean fine = endEpoch(stats.since(before));
+                boolean fine = endEpoch(stats.since(before).without(rested));
                 before = stats;
+                rested = 0;
                 if (!fine) return Result.Ended.DIVERGED;
             }
+            if (controls.asked()) rested += obey();
+            boolean stopping = controls.stopping(epochOver);
             boolean due = System.nanoTime() - lastCheckpoint > recipe.training().checkpointSeconds() * 1e9;
-            if (epochOver || due || stopped) {
+            if (epochOver || due || stopping) {
                 if (!checkpoint()) return Result.Ended.DIVERGED;
                 lastCheckpoint = System.nanoTime();
             }
-            if (stopped && step < totalSteps) return Result.Ended.STOPPED;
+            if (stopping && step < totalSteps) return Result.Ended.STOPPED;
         }
         return Result.Ended.FINISHED;
+    }
+
+    /// Does what was asked for from outside, with a checkpoint where that means to wait.
+    ///
+    /// @return seconds that the run rested
+    private double obey() throws IOException {
+        long before = controls.pausedNanos();
+        controls.obey(step, control -> {
+            if (control.what() == Control.What.PAUSE) checkpoint();
+            for (var listener : listeners) listener.controlled(control);
+        });
+        long rested = controls.pausedNanos() - before;
+        clock.rest += rested;
+        return rested * 1e-9;
     }
 
     /// With accumulation, an epoch's last batches may not fill a step: they are left out.
@@ -306,6 +364,8 @@ public final class Trainer implements AutoCloseable {
         progress.stepInEpoch = (int) ((step - 1) % stepsPerEpoch) + 1;
         progress.loss = loss;
         progress.learningRate = rate;
+        progress.gradientNorm = learner.probe().gradientNorm();
+        progress.updateRatio = learner.probe().update();
         progress.epochLoss = tally.loss();
         progress.epochAccuracy = tally.accuracy();
         progress.imagesPerSecond = tally.examples / epochSeconds;
@@ -340,7 +400,7 @@ public final class Trainer implements AutoCloseable {
             isBest = validation.accuracy() > best;
             if (isBest) {
                 best = validation.accuracy();
-                ModelStore.write(folder.best(), model, card, provenance());
+                writeModel(folder.best());
             }
         }
         var report = new EpochReport(
@@ -356,7 +416,7 @@ public final class Trainer implements AutoCloseable {
                 stats.loaderBound(),
                 validation,
                 isBest);
-        folder.append(RecipeFile.line(report.line()));
+        folder.append(folder.metrics(), RecipeFile.line(report.line()) + "\n");
         metricsLines++;
         for (var listener : listeners) listener.epoch(report);
         if (lastEpochLoss > DIVERGED * firstLoss) {
@@ -368,20 +428,36 @@ public final class Trainer implements AutoCloseable {
     }
 
     private Evaluation evaluate(Examples examples, Averaging averaging) throws IOException {
+        long begin = System.nanoTime();
         var t = recipe.training();
         if (evaluator == null)
             evaluator = new Evaluator(model, card.preprocessing(), t.batch(), t.precision(), t.threads());
-        return evaluator.evaluate(examples, averaging.views());
+        var evaluation = evaluator.evaluate(examples, averaging.views());
+        clock.evaluation += System.nanoTime() - begin;
+        return evaluation;
+    }
+
+    /// In the end: the numbers for the result, each example's answer for the record.
+    private Result.@Nullable Numbers test(String part, Examples examples) throws IOException {
+        if (examples.size() == 0) return null;
+        var evaluation = evaluate(examples, recipe.test());
+        recorder.evaluated(part, examples, evaluation);
+        return Result.Numbers.of(evaluation);
+    }
+
+    private void writeModel(Path file) throws IOException {
+        long begin = System.nanoTime();
+        ModelStore.write(file, model, card, provenance());
+        clock.checkpoint += System.nanoTime() - begin;
     }
 
     private Result finish(Result.Ended ended) throws IOException {
         Result.Numbers test = null;
         Result.Numbers validation = null;
         if (ended == Result.Ended.FINISHED) {
-            ModelStore.write(folder.model(), model, card, provenance());
-            if (data.test().size() > 0) test = Result.Numbers.of(evaluate(data.test(), recipe.test()));
-            if (data.validation().size() > 0)
-                validation = Result.Numbers.of(evaluate(data.validation(), recipe.test()));
+            writeModel(folder.model());
+            test = test("test", data.test());
+            validation = test("validation", data.validation());
         }
         var t = recipe.training();
         long examples = step * t.batch() * t.accumulate();
@@ -393,8 +469,10 @@ public final class Trainer implements AutoCloseable {
                 (double) step / stepsPerEpoch,
                 step,
                 t.seed(),
-                model.network().parameters().length());
+                model.network().parameters().length(),
+                controls.upTo(step));
         RunFolder.write(folder.result(), RecipeFile.pretty(result) + "\n");
+        recorder.end();
         for (var listener : listeners) listener.finished(result);
         return result;
     }
@@ -417,10 +495,12 @@ public final class Trainer implements AutoCloseable {
     // Checkpoints.
 
     private boolean checkpoint() throws IOException {
+        long begin = System.nanoTime();
         if (!learner.allFinite()) {
             note("A parameter is not a number any more at step %d. %s".formatted(step, advice()));
             return false;
         }
+        recorder.flush();
         var state = new RunState(
                 step,
                 tally.lossSum,
@@ -432,13 +512,15 @@ public final class Trainer implements AutoCloseable {
                 firstLoss,
                 lastEpochLoss,
                 lastEpochAccuracy,
-                metricsLines);
+                metricsLines,
+                clock.now());
         Checkpoint.write(
                 folder.checkpoint(),
                 state,
                 learner.vectors(),
                 data.fingerprint(),
                 ModelStore.metadata(card, provenance()));
+        clock.checkpoint += System.nanoTime() - begin;
         for (var listener : listeners) listener.checkpoint(folder.checkpoint(), step);
         return true;
     }
@@ -455,6 +537,8 @@ public final class Trainer implements AutoCloseable {
         lastEpochLoss = state.lastEpochLoss();
         lastEpochAccuracy = state.lastEpochAccuracy();
         metricsLines = state.metricsLines();
+        var time = state.time();
+        if (time != null) clock.goOn(time);
     }
 
     @Override
@@ -463,5 +547,6 @@ public final class Trainer implements AutoCloseable {
         learner.close();
         data.close();
         arena.close();
+        lock.close();
     }
 }

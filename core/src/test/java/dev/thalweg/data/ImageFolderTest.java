@@ -68,21 +68,22 @@ class ImageFolderTest {
         pictures("a/", 2);
         pictures("b/", 2);
         write(folder, "a/._0.png", bytes(0));
-        write(folder, "a/note.gif", bytes('G', 'I', 'F'));
+        write(folder, "a/note.tif", bytes('I', 'I'));
         write(folder, "readme.txt", bytes('x'));
         write(folder, "stray.JPG", bytes('x'));
         try (var set = open()) {
             assertThat(set.train().size() + set.test().size()).isEqualTo(4);
             assertThat(set.notes())
                     .containsExactly(
-                            "1 file in the class folders is not named as JPEG or PNG and was left out: a/note.gif",
+                            "1 file in the class folders is not named as JPEG, PNG, GIF, BMP or WebP and was left"
+                                    + " out: a/note.tif",
                             "1 picture outside the class folders was left out: stray.JPG");
         }
-        write(folder, "b/z.webp", bytes('x'));
+        write(folder, "b/z.txt", bytes('x'));
         try (var set = open()) {
             assertThat(set.notes().getFirst())
-                    .isEqualTo("2 files in the class folders are not named as JPEG or PNG and were left out: a/note.gif"
-                            + " and others");
+                    .isEqualTo("2 files in the class folders are not named as JPEG, PNG, GIF, BMP or WebP and were left"
+                            + " out: a/note.tif and others");
         }
     }
 
@@ -116,7 +117,8 @@ class ImageFolderTest {
         write(folder, "one.png", png(2, 2, 1));
         assertThatThrownBy(this::open)
                 .isInstanceOf(MalformedData.class)
-                .hasMessageStartingWith(folder + ", byte 0: found 0 images. Expected folders of JPEG or PNG files")
+                .hasMessageStartingWith(
+                        folder + ", byte 0: found 0 images. Expected folders of JPEG, PNG, GIF, BMP or WebP files")
                 .hasMessageContaining("FOLDER/train/bees/7.jpg")
                 .hasMessageEndingWith("Found:\n  images/  1 file\n  one.png");
     }
@@ -153,7 +155,9 @@ class ImageFolderTest {
             var all = Examples.concat(set.train(), set.test());
             int broken = all.name(0).equals("a/0.png") ? 0 : all.size() - 2;
             assertThatThrownBy(() -> all.picture(broken))
-                    .hasMessage(file + ", byte 0: expected a JPEG or PNG picture, found a file beginning 01 02 03 04");
+                    .hasMessage(
+                            file
+                                    + ", byte 0: expected a JPEG, PNG, GIF, BMP or WebP picture, found a file beginning 01 02 03 04");
         }
     }
 
@@ -162,7 +166,7 @@ class ImageFolderTest {
         var file = Files.write(folder.resolve("x.bin"), bytes(1, 2, 3));
         assertThatThrownBy(() -> DataSets.open(file.toString()))
                 .hasMessageContaining(
-                        "expected a folder, or a .tar, .tar.gz or .tgz archive, found another kind of file");
+                        "expected a folder or a .tar, .tar.gz or .zip archive, found another kind of file");
         assertThatThrownBy(() -> DataSets.open(folder.resolve("none").toString()))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessageContaining("there is no such file or folder");

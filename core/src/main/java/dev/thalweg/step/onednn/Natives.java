@@ -1,5 +1,6 @@
 package dev.thalweg.step.onednn;
 
+import dev.thalweg.tensor.CacheFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Finds the native kernel library: in the folder that `-Dthalweg.natives` names, or unpacked from
 /// the platform's `org.bytedeco:dnnl` jar into a cache folder, once. Nothing is ever downloaded.
 ///
-/// The cache folder is `-Dthalweg.cache`, else `$XDG_CACHE_HOME/thalweg`, else `~/.cache/thalweg`.
-/// A file's name in it carries the checksum of its content, and it is written beside and renamed, so
+/// A file's name in the [CacheFolder] carries the checksum of its content, and it is written beside and renamed, so
 /// that neither another version nor an interrupted run is ever mistaken for it.
 public final class Natives {
 
@@ -73,7 +73,7 @@ public final class Natives {
             throw new IllegalStateException(("no kernels for this platform: looked for %s of %s on the class path;"
                             + " add org.bytedeco:dnnl with classifier %s")
                     .formatted(platform.kernels(), platform.folder(), platform.folder()));
-        Path folder = cacheFolder().resolve("dnnl-" + "%08x".formatted(checksum(kernels)));
+        Path folder = CacheFolder.path().resolve("dnnl-" + "%08x".formatted(checksum(kernels)));
         Path library = unpack(kernels, folder.resolve(platform.kernels()));
         String openMp = platform.openMp();
         if (openMp == null) return List.of(library);
@@ -84,16 +84,6 @@ public final class Natives {
 
     private static @Nullable URL resource(Platform platform, String file) {
         return ClassLoader.getSystemResource("org/bytedeco/dnnl/" + platform.folder() + "/" + file);
-    }
-
-    /// Where unpacked natives are kept.
-    public static Path cacheFolder() {
-        String given = System.getProperty("thalweg.cache");
-        if (given != null) return Path.of(given);
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        return xdg != null && !xdg.isBlank()
-                ? Path.of(xdg, "thalweg")
-                : Path.of(System.getProperty("user.home"), ".cache", "thalweg");
     }
 
     private static long checksum(URL resource) throws IOException {

@@ -1,0 +1,89 @@
+package dev.thalweg.cli;
+
+import dev.thalweg.report.mlflow.Address;
+import dev.thalweg.report.mlflow.Mlflow;
+import dev.thalweg.report.tensorboard.TensorBoard;
+import dev.thalweg.train.Listener;
+import dev.thalweg.train.Trainer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Who else hears of a run while it trains. Nothing of it has an influence on the result.
+final class TrackingOptions {
+    static final Set<String> NAMES = Set.of("--tensorboard", "--mlflow", "--mlflow-experiment");
+
+    @Option(
+            names = "--tensorboard",
+            arity = "0..1",
+            preprocessor = AttachedValue.class,
+            paramLabel = "DIR",
+            description = "Write event files for TensorBoard. Default: RUN/tensorboard.")
+    private @Nullable String tensorboard;
+
+    @Option(
+            names = "--mlflow",
+            arity = "0..1",
+            preprocessor = AttachedValue.class,
+            paramLabel = "URI",
+            description = "Record the run in the MLflow tracking server at this address. Default: that of"
+                    + " MLFLOW_TRACKING_URI. MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or"
+                    + " MLFLOW_TRACKING_TOKEN, are heeded.")
+    private @Nullable String mlflow;
+
+    @Option(
+            names = "--mlflow-experiment",
+            paramLabel = "NAME",
+            description = "The experiment to put it in, made if there is none. Default: thalweg.")
+    private @Nullable String experiment;
+
+    /// Refuses what cannot be, before anything is begun.
+    void check(Values values) {
+        if (experiment != null && mlflow == null)
+            throw values.refuse("--mlflow-experiment is of use with --mlflow only");
+        if (experiment != null && (experiment.isBlank() || experiment.length() > 500))
+            throw values.refuse("--mlflow-experiment must be a name of at most 500 characters");
+        if (mlflow != null) address(values);
+    }
+
+    private Address address(Values values) {
+        String text = mlflow;
+        if (text == null || text.isEmpty()) text = System.getenv("MLFLOW_TRACKING_URI");
+        if (text == null || text.isEmpty())
+            throw values.refuse("--mlflow needs the address of a tracking server, such as"
+                    + " --mlflow=http://localhost:5000, or the environment variable MLFLOW_TRACKING_URI");
+        return values.parse("--mlflow", text, address -> Address.of(address, System.getenv()));
+    }
+
+    /// Those who listen, to be closed after the run.
+    record Trackers(List<Closeable> open) implements Closeable {
+        @Override
+        public void close() throws IOException {
+            for (var one : open.reversed()) one.close();
+        }
+    }
+
+    Trackers open(Trainer trainer, ProgressReport progress, Values values) {
+        var open = new ArrayList<Closeable>();
+        if (tensorboard != null) {
+            var folder = tensorboard.isEmpty() ? trainer.folder().path().resolve("tensorboard") : Path.of(tensorboard);
+            add(new TensorBoard(trainer, folder, progress::say), trainer, open);
+        }
+        if (mlflow != null)
+            add(
+                    new Mlflow(trainer, address(values), experiment == null ? "thalweg" : experiment, progress::say),
+                    trainer,
+                    open);
+        return new Trackers(open);
+    }
+
+    private static <T extends Listener & Closeable> void add(T tracker, Trainer trainer, List<Closeable> open) {
+        trainer.listen(tracker);
+        open.add(tracker);
+    }
+}

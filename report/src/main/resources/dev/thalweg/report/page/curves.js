@@ -1,0 +1,168 @@
+/* Curves over epochs, with uPlot: a read-out under the pointer, zoom by dragging, keys, smoothing, a logarithmic scale. */
+
+const curves = (() => {
+  const HEIGHT = 250;
+  const charts = new Set();
+
+  /** Exponential average over about `window` points, without the pull towards the first. */
+  function smooth(values, window) {
+    const keep = 1 - 1 / Math.max(1, window);
+    let sum = 0, weight = 0;
+    return values.map((v) => {
+      if (!known(v)) return null;
+      sum = keep * sum + v;
+      weight = keep * weight + 1;
+      return sum / weight;
+    });
+  }
+
+  /** Lines as uPlot wants them, over one axis that has every line's places. */
+  function aligned(lines, smoothing) {
+    const drawn = [];
+    for (const line of lines) {
+      const noisy = line.noisy && smoothing && line.y.length > 20;
+      if (noisy) drawn.push({ ...line, label: `${line.label}, each`, faint: true, quiet: true });
+      drawn.push(noisy ? { ...line, y: smooth(line.y, line.y.length / 25) } : line);
+    }
+    return { drawn, data: uPlot.join(drawn.map((l) => [l.x, l.y]), drawn.map((l) => l.x.map(() => 2))) };
+  }
+
+  /** The nearest place at which a line has a value. */
+  function nearest(u, series, index) {
+    const values = u.data[series];
+    if (!series || known(values[index])) return index;
+    for (let d = 1; d < values.length; d++) {
+      if (known(values[index - d])) return index - d;
+      if (known(values[index + d])) return index + d;
+    }
+    return index;
+  }
+
+  class Chart {
+    constructor(body, spec) {
+      this.body = body;
+      this.box = h("div", { class: "chart", tabindex: "0", role: "img", keydown: (e) => this.key(e) });
+      this.smoothing = true;
+      this.logarithmic = Boolean(spec.logarithmic);
+      this.buttons = [];
+      body.append(this.box);
+      this.set(spec);
+      new ResizeObserver(() => this.resize()).observe(this.box);
+      charts.add(this);
+    }
+
+    /** The switches for a panel's header. */
+    switches() {
+      const make = (label, title, key) =>
+        h("button", { type: "button", title, "aria-pressed": String(this[key]), click: (e) => {
+          this[key] = !this[key];
+          e.currentTarget.setAttribute("aria-pressed", String(this[key]));
+          this.draw();
+        } }, label);
+      const all = [];
+      if (this.spec.lines.some((l) => l.noisy)) all.push(make("smooth", "Draw a running average over the single steps", "smoothing"));
+      if (this.spec.mayBeLogarithmic) all.push(make("log", "Logarithmic scale", "logarithmic"));
+      return all;
+    }
+
+    /** New lines: where they are the same ones grown longer, zoom and cursor stay. */
+    set(spec) {
+      const before = this.spec;
+      this.spec = spec;
+      const same = before && this.plot && before.lines.map((l) => l.label).join("|") === spec.lines.map((l) => l.label).join("|");
+      const { drawn, data } = aligned(spec.lines, this.smoothing);
+      if (same && drawn.length + 1 === this.plot.series.length) this.plot.setData(data, !this.zoomed());
+      else this.draw();
+      this.box.setAttribute("aria-label", `${spec.label}. ${this.summary()} Left and right arrows move along the curve.`);
+    }
+
+    zoomed() {
+      const x = this.plot.scales.x, all = this.plot.data[0];
+      return all.length > 1 && (x.min > all[0] || x.max < all[all.length - 1]);
+    }
+
+    summary() {
+      return this.spec.lines.filter((l) => l.y.some(known)).map((l) => {
+        const values = l.y.filter(known);
+        return `${l.label}: from ${this.spec.format(values[0])} to ${this.spec.format(values[values.length - 1])}.`;
+      }).join(" ");
+    }
+
+    draw() {
+      if (this.plot) this.plot.destroy();
+      const { drawn, data } = aligned(this.spec.lines, this.smoothing);
+      const grid = { stroke: colour("grid"), width: 1 };
+      const axis = { stroke: colour("soft"), grid, ticks: grid, font: "11px system-ui, sans-serif" };
+      const value = this.spec.format;
+      const options = {
+        width: Math.max(200, this.box.clientWidth || 560),
+        height: HEIGHT,
+        cursor: { sync: { key: "epochs" }, dataIdx: nearest, points: { size: 6 }, drag: { x: true, y: false } },
+        scales: { x: { time: false, range: (u, min, max) => (min === max ? [min - 0.5, max + 0.5] : [min, max]) }, y: this.scale(drawn) },
+        axes: [
+          { ...axis, label: "epochs", labelSize: 18, labelFont: "11px system-ui, sans-serif", size: 32 },
+          { ...axis, size: 58, values: (u, ticks) => ticks.map((t) => (known(t) ? (this.spec.tick || value)(t) : "")) },
+        ],
+        series: [
+          { label: "epoch", value: (u, v) => (known(v) ? String(Number(v.toFixed(2))) : "–") },
+          ...drawn.map((l) => ({
+            label: l.label,
+            stroke: l.faint ? translucent(colour(l.colour), 0.3) : colour(l.colour),
+            width: l.faint ? 1 : 2,
+            dash: l.dashed ? [6, 4] : undefined,
+            spanGaps: true,
+            points: { show: l.points && l.x.length <= 60, size: 5 },
+            value: (u, v) => value(v),
+          })),
+        ],
+      };
+      this.plot = new uPlot(options, data, this.box);
+      // A line that only repeats another's single values is in the way in the read-out.
+      drawn.forEach((l, i) => { if (l.quiet) this.plot.root.querySelectorAll(".u-series")[i + 1].style.display = "none"; });
+      this.drawnScheme = getComputedStyle(document.body).backgroundColor;
+    }
+
+    scale(drawn) {
+      const values = drawn.flatMap((l) => l.y).filter((v) => known(v) && v > 0);
+      if (this.logarithmic && values.length) return { distr: 3 };
+      const spec = this.spec;
+      return { range: (u, min, max) => {
+        if (!known(min)) return [0, 1];
+        const room = (max - min || Math.abs(max) || 1) * 0.06;
+        const low = spec.floor !== undefined && min - room < spec.floor ? spec.floor : min - room;
+        return [low, spec.ceiling !== undefined ? Math.min(spec.ceiling, max + room) : max + room];
+      } };
+    }
+
+    resize() {
+      const width = this.box.clientWidth;
+      if (this.plot && width > 0 && Math.abs(width - this.plot.width) > 1) this.plot.setSize({ width, height: HEIGHT });
+    }
+
+    key(event) {
+      const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!move || !this.plot) return;
+      event.preventDefault();
+      const all = this.plot.data[0];
+      const now = known(this.plot.cursor.idx) ? this.plot.cursor.idx : move > 0 ? -1 : all.length;
+      const index = Math.min(all.length - 1, Math.max(0, now + move * Math.max(1, Math.round(all.length / 100))));
+      this.plot.setCursor({ left: this.plot.valToPos(all[index], "x"), top: HEIGHT / 3 });
+    }
+  }
+
+  function translucent(rgb, alpha) {
+    return rgb.replace(/^rgb\((.*)\)$/, (all, parts) => `rgba(${parts}, ${alpha})`);
+  }
+
+  return {
+    Chart,
+    /** After the colour scheme has changed. */
+    redraw() {
+      for (const chart of charts) if (chart.box.isConnected) chart.draw();
+    },
+    clear() {
+      for (const chart of charts) if (chart.plot) chart.plot.destroy();
+      charts.clear();
+    },
+  };
+})();

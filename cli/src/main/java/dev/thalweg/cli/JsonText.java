@@ -1,6 +1,7 @@
 package dev.thalweg.cli;
 
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,5 +18,15 @@ final class JsonText {
 
     static String of(Object value) {
         return MAPPER.writeValueAsString(value);
+    }
+
+    /// The tree that `text` is, or the text itself if it is no object.
+    static Object parsed(String text) {
+        if (!text.startsWith("{")) return text;
+        try {
+            return MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            return text;
+        }
     }
 }

@@ -33,6 +33,8 @@ import picocli.CommandLine.TypeConversionException;
             ReportCommand.class,
             WatchCommand.class,
             RecipeCommand.class,
+            InspectCommand.class,
+            ReproduceCommand.class,
             GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -20,9 +20,14 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
 
     /// @return the exit status
     int run() throws IOException {
+        return summary(train());
+    }
+
+    /// The run alone, without a word on its result.
+    Result train() throws IOException {
         trainer.listen(progress);
         try (var signals = new Signals(this::stop)) {
-            return summary(trainer.run());
+            return trainer.run();
         } finally {
             progress.clear();
         }
@@ -34,7 +39,6 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
     }
 
     private int summary(Result result) {
-        progress.clear();
         Path folder = trainer.folder().path();
         int status = switch (result.ended()) {
             case FINISHED -> {

@@ -1,7 +1,7 @@
 package dev.thalweg.cli;
 
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;

@@ -65,7 +65,7 @@ public final class Safetensors {
         var ordered = Header.order(tensors);
         byte[] header = Header.write(metadata, ordered);
         long size = Long.BYTES + header.length;
-        for (var tensor : ordered) size += tensor.data().byteSize();
+        for (var tensor : ordered) size += tensor.bytes();
         AtomicFile.write(path, size, channel -> {
             var start = ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
             start.putLong(header.length).put(header).flip();

@@ -28,8 +28,8 @@ public final class SafetensorsFile {
     private SafetensorsFile(
             Path path, MemorySegment file, SequencedMap<String, String> metadata, SequencedMap<String, Entry> tensors) {
         this.path = path;
-        this.checksum = metadata.remove(Contents.KEY);
         this.file = file;
+        this.checksum = metadata.remove(Contents.KEY);
         this.metadata = Collections.unmodifiableSequencedMap(metadata);
         this.tensors = Collections.unmodifiableSequencedMap(tensors);
     }

@@ -34,6 +34,7 @@ import picocli.CommandLine.TypeConversionException;
             RecipeCommand.class,
             InspectCommand.class,
             ReproduceCommand.class,
+            DoctorCommand.class,
             GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND",

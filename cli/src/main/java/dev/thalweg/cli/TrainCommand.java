@@ -139,8 +139,13 @@ final class TrainCommand implements Callable<Integer> {
             var settled = choice.settle(source, set);
             folder = folder(set, settled);
             var trainer = Trainer.start(settled, folder, set);
-            var part = choice.part();
-            if (part != null) part.keepIn(trainer.folder());
+            try {
+                var part = choice.part();
+                if (part != null) part.keepIn(trainer.folder());
+            } catch (IOException e) {
+                trainer.close();
+                throw e;
+            }
             return trainer;
         } catch (IOException | RuntimeException e) {
             set.close();
@@ -168,7 +173,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static void deleteIfEmpty(Path folder) {
+    static void deleteIfEmpty(Path folder) {
         try {
             Files.deleteIfExists(folder);
         } catch (IOException e) {

@@ -111,6 +111,11 @@ public record Original(
         if (then != now) parts.add("the %s part had %,d examples, here are %,d".formatted(name, then, now));
     }
 
+    /// What somebody did to the learning rate while it trained.
+    public List<Control> controls() {
+        return provenance == null ? List.of() : provenance.controls();
+    }
+
     /// In what this machine is of another kind than the one that trained the model, a phrase each: the bits
     /// may differ for it. Empty where nobody noted it.
     public List<String> strangeness(Machine.Kind here) {

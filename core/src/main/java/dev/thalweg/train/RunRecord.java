@@ -101,10 +101,9 @@ public record RunRecord(
                 version, started, ended, processes, precision, machine, data, batch, mistakes, time, profile);
     }
 
-    /// The version that Maven wrote into the jar; `development` for classes that are in none.
+    /// The version of Thalweg that runs.
     static String thisVersion() {
-        return Optional.ofNullable(RunRecord.class.getPackage().getImplementationVersion())
-                .orElse("development");
+        return Machine.version();
     }
 
     /// What is in `file`; empty if there is no such file.

@@ -27,6 +27,7 @@ final class Doctor {
     private final List<Check> checks = new ArrayList<>();
     private final Consumer<Check> show;
     private boolean kernels;
+    private double fp32;
 
     /// @param show sees each finding as soon as it is there
     Doctor(Consumer<Check> show) {
@@ -41,7 +42,7 @@ final class Doctor {
         look("natives", this::natives);
         look("kernels", this::kernels);
         if (kernels) {
-            look("fp32", () -> rate(Precision.FP32));
+            look("fp32", this::fp32);
             look("bf16", this::bf16);
             look("copying", Doctor::copying);
             look("auto", Doctor::auto);
@@ -146,19 +147,25 @@ final class Doctor {
         return Runtime.getRuntime().availableProcessors();
     }
 
-    private static Check rate(Precision precision) {
-        String name = precision.name().toLowerCase(Locale.ROOT);
-        return Check.ok(
-                name,
-                "%,.0f GFLOP/s in products of matrices, with %s"
-                        .formatted(measured(precision), Text.counted(processors(), "thread")));
+    private Check fp32() {
+        fp32 = measured(Precision.FP32);
+        return Check.ok("fp32", rate(fp32));
     }
 
     private Check bf16() {
         // A large network gets it wherever it is to be had.
         if (Precision.AUTO.resolve(large()) != Precision.BF16)
             return Check.ok("bf16", "the processor does not multiply it; fp32 is used");
-        return rate(Precision.BF16);
+        double bf16 = measured(Precision.BF16);
+        return Check.of(
+                "bf16",
+                rate(bf16),
+                bf16 < fp32 ? "slower than fp32 just now; should that stay so, train with --precision fp32" : "");
+    }
+
+    private static String rate(double gigaflops) {
+        return "%,.0f GFLOP/s in products of matrices, with %s"
+                .formatted(gigaflops, Text.counted(processors(), "thread"));
     }
 
     private static Network large() {

@@ -96,7 +96,7 @@ final class ReproduceCommand implements Callable<Integer> {
             original.refuseOther(set);
             var strange = original.strangeness(Machine.here().kind());
             if (!strange.isEmpty())
-                err().println("This machine is of another kind, so bits may differ: " + String.join("; ", strange));
+                err().println("this machine is of another kind, so bits may differ: " + String.join("; ", strange));
             folder = out != null
                     ? out
                     : TrainCommand.firstFree(

@@ -81,7 +81,7 @@ public record Original(
     /// @throws IllegalArgumentException saying what differs
     public void refuseOther(DataSet data) {
         if (fingerprint.equals(data.fingerprint())) return;
-        throw new IllegalArgumentException("%s was trained on other data than %s: %s"
+        throw new IllegalArgumentException("%s was trained on %s, and this is other data: %s"
                 .formatted(file, recipe.data().source(), difference(data)));
     }
 

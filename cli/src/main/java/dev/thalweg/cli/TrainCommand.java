@@ -167,9 +167,14 @@ final class TrainCommand implements Callable<Integer> {
             var settled = choice.settle(source, set);
             folder = folder(set, settled);
             var trainer = Trainer.start(settled, folder, set);
-            if (replay != null) trainer.controls().repeat(replay);
-            var part = choice.part();
-            if (part != null) part.keepIn(trainer.folder());
+            try {
+                if (replay != null) trainer.controls().repeat(replay);
+                var part = choice.part();
+                if (part != null) part.keepIn(trainer.folder());
+            } catch (IOException e) {
+                trainer.close();
+                throw e;
+            }
             return trainer;
         } catch (IOException | RuntimeException e) {
             set.close();
@@ -197,7 +202,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static void deleteIfEmpty(Path folder) {
+    static void deleteIfEmpty(Path folder) {
         try {
             Files.deleteIfExists(folder);
         } catch (IOException e) {

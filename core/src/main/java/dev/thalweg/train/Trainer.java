@@ -241,7 +241,13 @@ public final class Trainer implements AutoCloseable {
 
     /// How the model came to be what it is now.
     public Provenance provenance() {
-        return new Provenance(recipe, Provenance.Data.of(data), step, learner.precision(), machine.kind());
+        return new Provenance(
+                recipe,
+                Provenance.Data.of(data),
+                step,
+                learner.precision(),
+                machine.kind(),
+                controls.learningRates(step));
     }
 
     private void lookahead() {

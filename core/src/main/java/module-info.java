@@ -26,8 +26,6 @@ module dev.thalweg.core {
 
     opens dev.thalweg.train to
             tools.jackson.databind;
-    opens dev.thalweg.step to
-            tools.jackson.databind;
     opens dev.thalweg.data to
             tools.jackson.databind;
     opens dev.thalweg.data.catalog to

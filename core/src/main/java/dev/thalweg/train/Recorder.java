@@ -68,7 +68,6 @@ final class Recorder {
         layers = learner.probe().names();
         for (int i = 0; i < BUFFER; i++) numbers[i] = new float[4 + layers.size()];
         record = new RunRecord(
-                RunRecord.thisVersion(),
                 now(),
                 null,
                 1,
@@ -93,7 +92,6 @@ final class Recorder {
         var earlier = step == 0 ? null : RunRecord.read(folder.record()).orElse(null);
         if (earlier != null)
             record = new RunRecord(
-                    record.version(),
                     earlier.started(),
                     null,
                     earlier.processes() + 1,

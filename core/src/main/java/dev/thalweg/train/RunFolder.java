@@ -115,7 +115,7 @@ public record RunFolder(Path path) {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void write(Path file, byte[] content) throws IOException {
+    static void write(Path file, byte[] content) throws IOException {
         var bytes = ByteBuffer.wrap(content);
         AtomicFile.write(file, content.length, channel -> {
             while (bytes.hasRemaining()) channel.write(bytes);

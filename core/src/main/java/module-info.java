@@ -34,6 +34,4 @@ module dev.thalweg.core {
             tools.jackson.databind;
     opens dev.thalweg.nn to
             tools.jackson.databind;
-    opens dev.thalweg.step to
-            tools.jackson.databind;
 }

@@ -12,7 +12,14 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         description = "Looks at data, fetches it, converts it.",
-        subcommands = {})
+        subcommands = {
+            DataGetCommand.class,
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./thalweg data get              what can be fetched",
+            "  ./thalweg data get cifar10      then: ./thalweg train cifar10",
+        })
 final class DataCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli does

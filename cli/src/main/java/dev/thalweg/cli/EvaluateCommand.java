@@ -91,7 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
         var wanted = averaging == null ? null : values.averaging("--averaging", averaging);
         try (var arena = Arena.ofShared()) {
             var model = StoredModel.read(this.model, arena);
-            try (var set = DataSets.open(source(model, values), model.split())) {
+            try (var set = DataSets.open(PublishedData.locate(source(model, values)), model.split())) {
                 checkClasses(model, set);
                 var examples = examples(set);
                 var card = model.stored().card();

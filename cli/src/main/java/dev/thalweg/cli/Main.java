@@ -29,6 +29,7 @@ import picocli.CommandLine.TypeConversionException;
             PredictCommand.class,
             PlanCommand.class,
             ModelsCommand.class,
+            DataCommand.class,
             ReportCommand.class,
             RecipeCommand.class,
             GenerateCompletion.class

@@ -148,7 +148,7 @@ final class ProgressReport implements Listener {
         String before = "epoch %s ".formatted(epochs(p.epoch()));
         String after = " %3.0f %%  %s".formatted(100 * share(p), numbers(p));
         int room = Math.min(30, width - 1 - before.length() - after.length());
-        String line = before + (room >= 5 ? bar(share(p), room) : "") + after;
+        String line = before + (room >= 5 ? ProgressLine.bar(share(p), room, coloured) : "") + after;
         return room >= 0 || line.length() < width ? line : line.substring(0, Math.max(1, width - 1));
     }
 
@@ -165,13 +165,6 @@ final class ProgressReport implements Listener {
                         100 * p.epochAccuracy(),
                         Text.rate(p.imagesPerSecond()),
                         Text.clock(p.secondsLeft()));
-    }
-
-    private String bar(double share, int room) {
-        int halves = (int) Math.floor(2 * room * share);
-        String done = "━".repeat(halves / 2) + (halves % 2 == 1 ? "╸" : "");
-        String rest = (coloured ? "━" : " ").repeat(room - done.length());
-        return coloured ? "\033[36m" + done + "\033[90m" + rest + "\033[0m" : done + rest;
     }
 
     private String epochs(int epoch) {

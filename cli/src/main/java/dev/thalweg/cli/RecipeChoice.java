@@ -27,17 +27,21 @@ record RecipeChoice(RecipeFile.@Nullable Part part, RecipeOptions options, List<
         return RecipeFile.find(name);
     }
 
-    /// Where the data is. Paths are absolute, so that a run can be resumed from any folder.
+    /// Where the data is. Paths are absolute, so that a run can be resumed from any folder; the name of a
+    /// published set is the folder that it was fetched into.
     ///
     /// @param data an argument, null for none
-    String source(@Nullable String data) {
+    String source(@Nullable String data) throws IOException {
         String source = set("data.source")
                 .or(() -> Optional.ofNullable(data))
                 .or(() -> Optional.ofNullable(part).flatMap(p -> p.text("data", "source")))
                 .orElse("shapes");
         return Shapes.isLocator(source)
                 ? source
-                : Path.of(source).toAbsolutePath().normalize().toString();
+                : Path.of(PublishedData.locate(source))
+                        .toAbsolutePath()
+                        .normalize()
+                        .toString();
     }
 
     SplitOptions split() {

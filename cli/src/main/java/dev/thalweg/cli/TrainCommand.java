@@ -53,7 +53,8 @@ final class TrainCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "DATA",
             description = "A folder of pictures for each class, a folder with IDX or CIFAR files, a tar archive of any"
-                    + " of these, or shapes[:COUNT] for generated pictures, the default.")
+                    + " of these, a file that data convert made, the name of a data set that data get has fetched,"
+                    + " or shapes[:COUNT] for generated pictures, the default.")
     private @Nullable String data;
 
     @Option(

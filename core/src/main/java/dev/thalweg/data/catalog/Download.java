@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,6 +141,9 @@ final class Download {
             } catch (SSLHandshakeException e) {
                 throw new Refused("%s: no secure connection: %s".formatted(url.getHost(), e.getMessage()));
             } catch (IOException e) {
+                if (isUnresolved(e))
+                    throw new Refused("the name %s is not known here (is there a network, or a proxy to go through?)"
+                            .formatted(url.getHost()));
                 attempt = size(part) > before ? 1 : attempt + 1;
                 String sentence = "%s: %s".formatted(url.getHost(), describe(e));
                 if (attempt > ATTEMPTS) throw new Refused(sentence);
@@ -345,9 +350,15 @@ final class Download {
         Origin.forget(part);
     }
 
+    private static boolean isUnresolved(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause())
+            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) return true;
+        return false;
+    }
+
     /// What a network says goes wrong, where Java says nothing or only a class.
     private static String describe(IOException e) {
-        if (e instanceof ConnectException) return "no connection (is there a network, or a proxy to go through?)";
+        if (e instanceof ConnectException) return "no connection";
         String message = e.getMessage();
         return message == null || message.isBlank()
                 ? e.getClass().getSimpleName().replace("Exception", "").toLowerCase(Locale.ROOT)

@@ -308,9 +308,15 @@ class DownloadTest {
         var server = serve();
         var url = server.url();
         server.close();
-        assertThatThrownBy(() -> fetch(url))
-                .hasMessage("pictures.tar was not fetched: 127.0.0.1: no connection (is there a network, or a proxy to"
-                        + " go through?)");
+        assertThatThrownBy(() -> fetch(url)).hasMessage("pictures.tar was not fetched: 127.0.0.1: no connection");
+    }
+
+    @Test
+    void asksOnceForANameThatNobodyKnows() {
+        assertThatThrownBy(() -> fetch(URI.create("https://no-such-host.invalid/file")))
+                .hasMessage("pictures.tar was not fetched: the name no-such-host.invalid is not known here (is there a"
+                        + " network, or a proxy to go through?)");
+        assertThat(waits).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.thalweg.data.Augmentation;
 import dev.thalweg.data.Flip;
 import dev.thalweg.data.ResizedCrop;
 import dev.thalweg.tensor.Nearest;
+import dev.thalweg.tensor.Quote;
 import java.util.HashSet;
 import java.util.List;
 
@@ -27,16 +28,18 @@ final class AugmentationSpec {
             String name = sides[0];
             String value = sides.length > 1 ? sides[1] : "";
             if (!PARTS.contains(name)) throw new IllegalArgumentException(Nearest.unknown("augmentation", name, PARTS));
-            if (name.equals("none")) throw new IllegalArgumentException("none stands alone, got '%s'".formatted(spec));
+            if (name.equals("none"))
+                throw new IllegalArgumentException("none stands alone, got %s".formatted(Quote.of(spec)));
             String kind = name.equals("alternating-flip") ? "flip" : name;
-            if (!seen.add(kind)) throw new IllegalArgumentException("%s is there twice in '%s'".formatted(kind, spec));
+            if (!seen.add(kind))
+                throw new IllegalArgumentException("%s is there twice in %s".formatted(kind, Quote.of(spec)));
             switch (name) {
                 case "crop" -> crop = pixels(name, value);
                 case "cutout" -> cutout = pixels(name, value);
                 case "resized-crop" -> resized = resizedCrop(value);
                 default -> {
                     if (sides.length > 1)
-                        throw new IllegalArgumentException("%s takes no value, got '%s'".formatted(name, part));
+                        throw new IllegalArgumentException("%s takes no value, got %s".formatted(name, Quote.of(part)));
                     flip = name.equals("flip") ? Flip.RANDOM : Flip.ALTERNATING;
                 }
             }
@@ -47,7 +50,7 @@ final class AugmentationSpec {
     private static int pixels(String name, String value) {
         if (!value.matches("[1-9]\\d{0,4}"))
             throw new IllegalArgumentException(
-                    "%s needs a number of pixels, such as %s:4, got '%s'".formatted(name, name, value));
+                    "%s needs a number of pixels, such as %s:4, got %s".formatted(name, name, Quote.of(value)));
         return Integer.parseInt(value);
     }
 
@@ -57,7 +60,7 @@ final class AugmentationSpec {
         if (!value.matches(number + "(?:-" + number + ")?"))
             throw new IllegalArgumentException(
                     "resized-crop takes the least share of the picture's area, and perhaps the greatest, such as"
-                            + " resized-crop:0.25 or resized-crop:0.25-0.9, got '%s'".formatted(value));
+                            + " resized-crop:0.25 or resized-crop:0.25-0.9, got %s".formatted(Quote.of(value)));
         String[] bounds = value.split("-");
         return new ResizedCrop(Double.parseDouble(bounds[0]), bounds.length > 1 ? Double.parseDouble(bounds[1]) : 1);
     }

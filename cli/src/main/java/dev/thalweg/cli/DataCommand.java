@@ -14,11 +14,13 @@ import picocli.CommandLine.Spec;
         description = "Looks at data, fetches it, converts it.",
         subcommands = {
             DataGetCommand.class,
+            DataConvertCommand.class,
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./thalweg data get              what can be fetched",
             "  ./thalweg data get cifar10      then: ./thalweg train cifar10",
+            "  ./thalweg data convert photos/ --out photos.safetensors",
         })
 final class DataCommand implements Runnable {
     @Spec

@@ -3,6 +3,7 @@ package dev.thalweg.cli;
 import dev.thalweg.data.Dimensions;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.Nearest;
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.Averaging;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +79,8 @@ record Values(CommandSpec spec) {
     /// `64` or `HEIGHTxWIDTH`.
     Dimensions size(String value) {
         if (!value.matches("[1-9]\\d{0,4}(?:[x×][1-9]\\d{0,4})?"))
-            throw refuse("--size must be a number of pixels or HEIGHTxWIDTH, such as 64 or 64x48, got '%s'"
-                    .formatted(value));
+            throw refuse("--size must be a number of pixels or HEIGHTxWIDTH, such as 64 or 64x48, got %s"
+                    .formatted(Quote.of(value)));
         String[] sides = value.split("[x×]");
         int height = Integer.parseInt(sides[0]);
         return new Dimensions(sides.length > 1 ? Integer.parseInt(sides[1]) : height, height);

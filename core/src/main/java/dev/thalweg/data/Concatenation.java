@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Several lists of examples one after the other.
 final class Concatenation implements Examples {
@@ -54,6 +55,18 @@ final class Concatenation implements Examples {
     public Dimensions dimensions(int i) throws IOException {
         int p = partOf(i);
         return parts.get(p).dimensions(i - starts[p]);
+    }
+
+    @Override
+    public byte @Nullable [] encoded(int i) throws IOException {
+        int p = partOf(i);
+        return parts.get(p).encoded(i - starts[p]);
+    }
+
+    @Override
+    public String where(int i) {
+        int p = partOf(i);
+        return parts.get(p).where(i - starts[p]);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.thalweg.data;
 
 import dev.thalweg.tensor.Require;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Labelled pictures in three parts.
@@ -29,6 +30,14 @@ public record DataSet(
     public static DataSet of(String name, List<String> classes, Examples train, Examples validation, Examples test) {
         return new DataSet(
                 name, classes, train, validation, test, Fingerprint.of(classes, train, validation, test), List.of());
+    }
+
+    /// This data set with further notes.
+    DataSet withNotes(List<String> more) {
+        if (more.isEmpty()) return this;
+        var all = new ArrayList<>(notes);
+        all.addAll(more);
+        return new DataSet(name, classes, train, validation, test, fingerprint, all);
     }
 
     /// Releases the files of all parts.

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /// |---|---|
 /// | `shapes`, `shapes:1000` | the generated set with so many training examples, see [Shapes] |
 /// | a folder | see [ImageFolder], [Idx] and [CifarBinary]; or it holds one archive |
-/// | a `.tar`, `.tar.gz` or `.tgz` | any of these without unpacking, see [TarArchive] |
+/// | a `.tar`, `.tar.gz` or `.zip` | any of these without unpacking, see [TarArchive] and [ZipArchive] |
 /// | a `.safetensors` | decoded pictures, see [PictureFile] |
 ///
 /// Folders that hold nothing but one folder are looked through. Where the source has no test part,
@@ -46,15 +46,32 @@ public final class DataSets {
         return set;
     }
 
-    private static DataSet read(Path path, SplitOptions options) throws IOException {
+    /// What is at `path` as folders of pictures, whether or not it can be opened.
+    ///
+    /// @throws MalformedData if it is neither a folder nor an archive that can be read
+    public static PictureTree look(Path path) throws IOException {
+        var tree = tree(path);
+        try {
+            return PictureTree.of(tree);
+        } finally {
+            tree.close();
+        }
+    }
+
+    private static FileTree tree(Path path) throws IOException {
         if (!Files.exists(path))
             throw new NoSuchFileException(
                     path.toString(),
                     null,
-                    "there is no such file or folder; give a folder, a tar archive, or 'shapes' for the generated set");
+                    "there is no such file or folder; give a folder, a %s archive, or 'shapes' for the generated set"
+                            .formatted(Archives.NAMES));
+        return Files.isDirectory(path) ? FileTree.ofFolder(path) : archive(path);
+    }
+
+    private static DataSet read(Path path, SplitOptions options) throws IOException {
         if (PictureFile.isName(path.toString()) && Files.isRegularFile(path))
             return PictureFile.open(nameOf(path), path, options);
-        var tree = Files.isDirectory(path) ? FileTree.ofFolder(path) : archive(path);
+        var tree = tree(path);
         try {
             return recognise(nameOf(path), tree, options);
         } catch (IOException | RuntimeException e) {
@@ -66,21 +83,27 @@ public final class DataSets {
     private static DataSet recognise(String name, FileTree tree, SplitOptions options) throws IOException {
         for (var format : FORMATS) {
             var set = format.open(name, tree, options);
-            if (set != null) return set;
+            if (set != null) return set.withNotes(tree.notes());
         }
         var archives = tree.lookThrough(false).atTop().stream()
-                .filter(file -> TarArchive.isTarName(file.name()))
+                .filter(file -> Archives.isArchiveName(file.name()))
                 .toList();
-        if (archives.size() == 1
-                && Files.isRegularFile(Path.of(archives.getFirst().where())))
-            return read(Path.of(archives.getFirst().where()), options);
+        if (archives.size() == 1) {
+            var archive = archives.getFirst().onDisk();
+            if (archive != null) return read(archive, options);
+            throw new MalformedData(
+                    archives.getFirst().where(),
+                    0,
+                    "expected pictures, found an archive inside an archive: unpack the outer one and give the inner one");
+        }
         throw new MalformedData(
                 tree.where(),
                 0,
                 "found 0 images. Expected folders of " + PictureKind.NAMES + " files, one for each class,\n"
                         + ImageFolder.EXPECTED_TREE
-                        + "or IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one .tar or"
-                        + " .tar.gz of any of these. Found:\n"
+                        + "or IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one "
+                        + Archives.NAMES
+                        + " archive of any of these. Found:\n"
                         + tree.describe().stripTrailing());
     }
 
@@ -89,18 +112,19 @@ public final class DataSets {
         try (var in = Files.newInputStream(path)) {
             head = in.readNBytes(512);
         }
-        if (TarArchive.isTar(head) || (Gzip.isGzip(head) && TarArchive.isTarName(path.toString())))
-            return TarArchive.open(path);
+        var tree = Archives.open(path, head);
+        if (tree != null) return tree;
         throw new MalformedData(
                 path.toString(),
                 0,
-                "expected a folder, or a .tar, .tar.gz or .tgz archive, found another kind of file; of a data set in"
-                        + " several files (IDX, CIFAR) give the folder");
+                "expected a folder or a %s archive, found %s; of a data set in several files (IDX, CIFAR) give the folder"
+                        .formatted(Archives.NAMES, head.length == 0 ? "an empty file" : "another kind of file"));
     }
 
     private static String nameOf(Path path) {
         var file = path.toAbsolutePath().normalize().getFileName();
         var name = file == null ? "root" : file.toString();
-        return Files.isDirectory(path) ? name : name.replaceFirst("\\.(tar|tar\\.gz|tgz|safetensors)$", "");
+        if (Files.isDirectory(path)) return name;
+        return PictureFile.isName(name) ? PictureFile.stem(name) : Archives.stem(name);
     }
 }

@@ -34,6 +34,16 @@ record EncodedPictures(List<StoredFile> files, int[] classes, FileTree tree) imp
     }
 
     @Override
+    public byte[] encoded(int i) throws IOException {
+        return files.get(i).read();
+    }
+
+    @Override
+    public String where(int i) {
+        return files.get(i).where();
+    }
+
+    @Override
     public long storedBytes(int i) {
         return files.get(i).size();
     }

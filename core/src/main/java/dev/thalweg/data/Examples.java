@@ -2,6 +2,7 @@ package dev.thalweg.data;
 
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Labelled pictures, numbered from 0: one part of a data set. Random access; safe for use by
 /// several threads. Implement it for a source of your own.
@@ -24,6 +25,17 @@ public interface Examples extends AutoCloseable {
     /// The size of example `i`'s picture; cheaper than decoding it where the source knows.
     default Dimensions dimensions(int i) throws IOException {
         return picture(i).dimensions();
+    }
+
+    /// The picture file that example `i` is, as it is stored; null where examples are not files, but
+    /// records of one, or made. May be no picture at all.
+    default byte @Nullable [] encoded(int i) throws IOException {
+        return null;
+    }
+
+    /// Where example `i` is on this machine: a path, or `archive!/path`; its name where it is not a file.
+    default String where(int i) {
+        return name(i);
     }
 
     /// Bytes that example `i` takes in its source, for the fingerprint; 0 if there is no source.

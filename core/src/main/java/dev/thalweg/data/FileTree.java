@@ -1,6 +1,7 @@
 package dev.thalweg.data;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -19,7 +20,8 @@ import java.util.TreeMap;
 /// @param where what to call the tree in messages
 /// @param files sorted by path
 /// @param onClose releases what reading the files holds open; may be run more than once
-record FileTree(String where, List<StoredFile> files, Runnable onClose) {
+/// @param notes sentences about what was left out, see [DataSet#notes]
+record FileTree(String where, List<StoredFile> files, Runnable onClose, List<String> notes) {
     /// Folders below the one given that are searched.
     private static final int DEPTH = 8;
 
@@ -28,10 +30,16 @@ record FileTree(String where, List<StoredFile> files, Runnable onClose) {
                 .filter(file -> !isHidden(file.path()))
                 .sorted(Comparator.comparing(StoredFile::path))
                 .toList();
+        notes = List.copyOf(notes);
+    }
+
+    FileTree(String where, List<StoredFile> files, Runnable onClose) {
+        this(where, files, onClose, List.of());
     }
 
     static FileTree ofFolder(Path folder) throws IOException {
         var files = new ArrayList<StoredFile>();
+        var notes = new ArrayList<String>();
         Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEPTH, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
@@ -40,11 +48,20 @@ record FileTree(String where, List<StoredFile> files, Runnable onClose) {
                             .toString()
                             .replace(file.getFileSystem().getSeparator(), "/");
                     files.add(new StoredFile(path, attributes.size(), new OnDisk(file)));
+                } else if (attributes.isDirectory()) {
+                    notes.add("%s lies more than %s folders deep and was left out".formatted(file, DEPTH - 1));
                 }
                 return FileVisitResult.CONTINUE;
             }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (!(failure instanceof FileSystemLoopException)) return super.visitFileFailed(file, failure);
+                notes.add("%s is a link that leads back to a folder that it lies in, and was left out".formatted(file));
+                return FileVisitResult.CONTINUE;
+            }
         });
-        return new FileTree(folder.toString(), files, () -> {});
+        return new FileTree(folder.toString(), files, () -> {}, notes);
     }
 
     private record OnDisk(Path file) implements StoredFile.Source {
@@ -56,6 +73,11 @@ record FileTree(String where, List<StoredFile> files, Runnable onClose) {
         @Override
         public String where() {
             return file.toString();
+        }
+
+        @Override
+        public Path onDisk() {
+            return file;
         }
     }
 
@@ -69,7 +91,7 @@ record FileTree(String where, List<StoredFile> files, Runnable onClose) {
         for (var file : files) if (file.atTop() || !file.top().equals(top)) return this;
         var below = files.stream().map(StoredFile::belowTop).toList();
         if (keepFolders && below.stream().allMatch(StoredFile::atTop)) return this;
-        return new FileTree(where, below, onClose).lookThrough(keepFolders);
+        return new FileTree(where, below, onClose, notes).lookThrough(keepFolders);
     }
 
     List<StoredFile> atTop() {

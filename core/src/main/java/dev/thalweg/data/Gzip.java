@@ -23,6 +23,13 @@ final class Gzip {
         return head.length >= 2 && (head[0] & 0xff) == 0x1f && (head[1] & 0xff) == 0x8b;
     }
 
+    /// The first `count` bytes of what is compressed, or all if there are fewer.
+    static byte[] begin(InputStream compressed, int count) throws IOException {
+        try (var in = new GZIPInputStream(compressed)) {
+            return in.readNBytes(count);
+        }
+    }
+
     static byte[] inflate(byte[] compressed, String where) throws IOException {
         return inflate(new ByteArrayInputStream(compressed), where, budget());
     }

@@ -41,7 +41,7 @@ final class ImageFolder implements Format {
     @Override
     public @Nullable DataSet open(String name, FileTree whole, SplitOptions options) throws IOException {
         var tree = whole.lookThrough(true);
-        boolean parted = tree.files().stream().anyMatch(file -> !file.atTop() && Part.named(file.top()) == Part.TRAIN);
+        boolean parted = hasParts(tree);
 
         var byPart = new HashMap<Part, TreeMap<String, List<StoredFile>>>();
         var leftOut = new LeftOut();
@@ -104,6 +104,19 @@ final class ImageFolder implements Format {
         }
         return new EncodedPictures(
                 files, labels.stream().mapToInt(Integer::intValue).toArray(), tree);
+    }
+
+    /// Whether the top folders are parts and not classes: one of them is a training part.
+    static boolean hasParts(FileTree tree) {
+        return tree.files().stream().anyMatch(file -> !file.atTop() && isTraining(file.top()));
+    }
+
+    static boolean isPart(String folder) {
+        return Part.named(folder) != null;
+    }
+
+    static boolean isTraining(String folder) {
+        return Part.named(folder) == Part.TRAIN;
     }
 
     private static String shortList(List<String> names) {

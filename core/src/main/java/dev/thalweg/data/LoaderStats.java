@@ -35,6 +35,12 @@ public record LoaderStats(
         return waitedSeconds > 0.1 * (waitedSeconds + usedSeconds);
     }
 
+    /// The same without `seconds` in which the user rested, with a batch in hand or not.
+    public LoaderStats without(double seconds) {
+        return new LoaderStats(
+                threads, images, busySeconds, batches, handedOut, waitedSeconds, Math.max(0, usedSeconds - seconds));
+    }
+
     /// What has happened since `earlier`.
     public LoaderStats since(LoaderStats earlier) {
         return new LoaderStats(

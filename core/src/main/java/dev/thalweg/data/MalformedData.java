@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 
 /// A file that is not what it should be: which one, where in it, and what was expected and found.
@@ -13,7 +14,7 @@ public final class MalformedData extends IOException {
     /// @param offset the first byte that is wrong, from the start of the file (after decompression)
     /// @param sentence what was expected and what was found
     public MalformedData(String path, long offset, String sentence) {
-        super(path + ", byte " + offset + ": " + sentence);
+        super(Quote.line(path) + ", byte " + offset + ": " + sentence);
         this.path = path;
         this.offset = offset;
     }

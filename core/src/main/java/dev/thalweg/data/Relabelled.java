@@ -2,6 +2,7 @@ package dev.thalweg.data;
 
 import dev.thalweg.tensor.Require;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// The pictures of another list with labels of its own.
 final class Relabelled implements Examples {
@@ -41,6 +42,16 @@ final class Relabelled implements Examples {
     @Override
     public Dimensions dimensions(int i) throws IOException {
         return pictures.dimensions(i);
+    }
+
+    @Override
+    public byte @Nullable [] encoded(int i) throws IOException {
+        return pictures.encoded(i);
+    }
+
+    @Override
+    public String where(int i) {
+        return pictures.where(i);
     }
 
     @Override

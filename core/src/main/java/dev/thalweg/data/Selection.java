@@ -2,6 +2,7 @@ package dev.thalweg.data;
 
 import dev.thalweg.tensor.Require;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// Some of the examples of another list, in an order of their own.
 final class Selection implements Examples {
@@ -38,6 +39,16 @@ final class Selection implements Examples {
     @Override
     public Dimensions dimensions(int i) throws IOException {
         return all.dimensions(indices[i]);
+    }
+
+    @Override
+    public byte @Nullable [] encoded(int i) throws IOException {
+        return all.encoded(indices[i]);
+    }
+
+    @Override
+    public String where(int i) {
+        return all.where(indices[i]);
     }
 
     @Override

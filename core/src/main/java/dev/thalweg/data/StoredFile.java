@@ -1,6 +1,8 @@
 package dev.thalweg.data;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// A file in a folder or an archive.
 ///
@@ -14,6 +16,16 @@ record StoredFile(String path, long size, Source source) {
 
         /// What to call the file in messages.
         String where();
+
+        /// The file itself, if it is one of its own.
+        default @Nullable Path onDisk() {
+            return null;
+        }
+    }
+
+    @Nullable
+    Path onDisk() {
+        return source.onDisk();
     }
 
     byte[] read() throws IOException {

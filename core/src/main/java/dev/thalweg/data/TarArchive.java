@@ -3,18 +3,15 @@ package dev.thalweg.data;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thalweg.tensor.Quote;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +22,15 @@ import org.jspecify.annotations.Nullable;
 /// padded to whole blocks; a block of zeros ends the archive. In the header (POSIX 1003.1, ustar):
 /// name at 0 (100 bytes), size at 124 (12, octal, or base 256 when the first bit is set), checksum
 /// at 148 (8, octal: the sum of the header's bytes, its own taken as spaces), type at 156, magic
-/// `ustar` at 257, name prefix at 345 (155). Long names come in a member before: type `x` holds
-/// lines `LENGTH KEY=VALUE\n`, type `L` (GNU) the name itself.
+/// `ustar` at 257, name prefix at 345 (155). Types `1` and `2` are hard and symbolic links to what
+/// stands at 157 (100); see [Members]. Long names come in a member before: type `x` holds
+/// lines `LENGTH KEY=VALUE\n`, types `L` and `K` (GNU) the name or the link's target itself. Sparse
+/// files are left out with a note.
 final class TarArchive {
     private static final int BLOCK = 512;
+
+    /// Names and extended headers are held in memory: longer ones are damage.
+    private static final int MOST_TEXT = 1 << 20;
 
     private final String where;
     private final MemorySegment bytes;
@@ -43,13 +45,7 @@ final class TarArchive {
         return head.length >= 262 && new String(head, 257, 5, ISO_8859_1).equals("ustar");
     }
 
-    /// Whether a file's name says that it is a tar archive, compressed or not.
-    static boolean isTarName(String name) {
-        return name.endsWith(".tar") || name.endsWith(".tar.gz") || name.endsWith(".tgz");
-    }
-
     /// The files of the archive at `path`, compressed or not; closing the tree unmaps it.
-    @SuppressWarnings("MustBeClosedChecker") // the tree closes it
     static FileTree open(Path path) throws IOException {
         var where = path.toString();
         try (var in = new BufferedInputStream(Files.newInputStream(path))) {
@@ -58,26 +54,24 @@ final class TarArchive {
             in.reset();
             if (gzip) return list(where, MemorySegment.ofArray(Gzip.inflate(in, where, Gzip.budget())), () -> {});
         }
-        var arena = Arena.ofShared();
-        try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            return list(where, mapped, () -> {
-                if (arena.scope().isAlive()) arena.close();
-            });
+        var file = MappedFile.open(path);
+        try {
+            return list(where, file.bytes(), file.close());
         } catch (IOException | RuntimeException e) {
-            arena.close();
+            file.close().run();
             throw e;
         }
     }
 
     static FileTree list(String where, MemorySegment bytes, Runnable onClose) throws MalformedData {
-        return new FileTree(where, new TarArchive(where, bytes).members(), onClose);
+        return new TarArchive(where, bytes).members().tree(where, onClose);
     }
 
-    private List<StoredFile> members() throws MalformedData {
-        var files = new ArrayList<StoredFile>();
+    private Members members() throws MalformedData {
+        var members = new Members();
         var pax = new HashMap<String, String>();
         @Nullable String longName = null;
+        @Nullable String longTarget = null;
         long at = 0;
         while (at < bytes.byteSize()) {
             if (bytes.byteSize() - at < BLOCK)
@@ -96,21 +90,28 @@ final class TarArchive {
             byte type = bytes.get(ValueLayout.JAVA_BYTE, at + 156);
             switch (type) {
                 case 'x' -> readPax(content, size, pax);
-                case 'L' -> longName = text(content, Math.toIntExact(size));
-                case 'g', 'K' -> {}
+                case 'L' -> longName = longText(content, size);
+                case 'K' -> longTarget = longText(content, size);
+                case 'g' -> {}
                 default -> {
-                    if (type == '0' || type == 0 || type == '7') {
-                        var path = pax.getOrDefault("path", longName != null ? longName : headerName(at));
-                        var name = path.startsWith("./") ? path.substring(2) : path;
-                        files.add(new StoredFile(name, size, new Member(this, name, content, size)));
-                    }
+                    var name = pax.getOrDefault("path", longName != null ? longName : headerName(at));
+                    var target = pax.getOrDefault("linkpath", longTarget != null ? longTarget : text(at + 157, 100));
+                    boolean sparse =
+                            type == 'S' || pax.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse."));
+                    if (type == 'S') content = afterSparseMap(at);
+                    if (sparse) members.leaveOut(Members.Reason.SPARSE, name);
+                    else if (type == '0' || type == 0 || type == '7')
+                        members.file(name, size, new Member(this, name, content, size));
+                    else if (type == '1') members.hardLink(name, target);
+                    else if (type == '2') members.symbolicLink(name, target);
                     pax.clear();
                     longName = null;
+                    longTarget = null;
                 }
             }
             at = content + (size + BLOCK - 1) / BLOCK * BLOCK;
         }
-        return files;
+        return members;
     }
 
     private record Member(TarArchive archive, String name, long offset, long size) implements StoredFile.Source {
@@ -125,6 +126,23 @@ final class TarArchive {
         }
     }
 
+    /// GNU's maps of sparse files go on in blocks after the header, as long as a byte in it says so.
+    private long afterSparseMap(long header) throws MalformedData {
+        long at = header;
+        for (int more = 482; bytes.get(ValueLayout.JAVA_BYTE, at + more) != 0; more = 504) {
+            at += BLOCK;
+            if (bytes.byteSize() - at < BLOCK)
+                throw malformed(at, "expected the map of a sparse file, found the end of the archive");
+        }
+        return at + BLOCK;
+    }
+
+    private String longText(long at, long length) throws MalformedData {
+        if (length > MOST_TEXT)
+            throw malformed(at, "expected a name of at most %,d bytes, found %,d".formatted(MOST_TEXT, length));
+        return text(at, (int) length);
+    }
+
     private String headerName(long header) {
         var name = text(header, 100);
         var prefix = text(header + 257, 5).equals("ustar") ? text(header + 345, 155) : "";
@@ -132,6 +150,9 @@ final class TarArchive {
     }
 
     private void readPax(long from, long size, Map<String, String> pax) throws MalformedData {
+        if (size > MOST_TEXT)
+            throw malformed(
+                    from, "expected an extended header of at most %,d bytes, found %,d".formatted(MOST_TEXT, size));
         var text = bytes.asSlice(from, size).toArray(ValueLayout.JAVA_BYTE);
         int at = 0;
         while (at < text.length && text[at] != 0) {
@@ -159,23 +180,31 @@ final class TarArchive {
     private void checkSum(long header) throws MalformedData {
         long expected = number(header + 148, 8, "checksum");
         long sum = 8 * ' ';
-        for (int i = 0; i < BLOCK; i++)
-            if (i < 148 || i >= 156) sum += bytes.get(ValueLayout.JAVA_BYTE, header + i) & 0xff;
-        if (sum != expected)
+        long signed = sum; // as some old programs reckoned
+        for (int i = 0; i < BLOCK; i++) {
+            if (i >= 148 && i < 156) continue;
+            byte value = bytes.get(ValueLayout.JAVA_BYTE, header + i);
+            sum += value & 0xff;
+            signed += value;
+        }
+        if (sum != expected && signed != expected)
             throw malformed(header, "expected a tar header with checksum " + expected + ", found checksum " + sum);
     }
 
     private long number(long at, int length, String field) throws MalformedData {
         if ((bytes.get(ValueLayout.JAVA_BYTE, at) & 0x80) != 0) {
-            long value = bytes.get(ValueLayout.JAVA_BYTE, at) & 0x7f;
-            for (int i = 1; i < length; i++) value = (value << 8) | (bytes.get(ValueLayout.JAVA_BYTE, at + i) & 0xff);
-            return value;
+            var digits = bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
+            digits[0] &= 0x7f;
+            var value = new BigInteger(digits);
+            if (value.bitLength() > 63)
+                throw malformed(at, "expected the %s below 2^63, found %s".formatted(field, value));
+            return value.longValue();
         }
         var digits = text(at, length).strip();
         try {
             return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
         } catch (NumberFormatException e) {
-            throw malformed(at, "expected the " + field + " as an octal number, found '" + digits + "'");
+            throw malformed(at, "expected the " + field + " as an octal number, found " + Quote.of(digits));
         }
     }
 
@@ -183,7 +212,7 @@ final class TarArchive {
         try {
             return Long.parseLong(digits);
         } catch (NumberFormatException e) {
-            throw malformed(at, "expected a decimal number in an extended header, found '" + digits + "'");
+            throw malformed(at, "expected a decimal number in an extended header, found " + Quote.of(digits));
         }
     }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /// Replaces files whole. The new content is written beside the file under another name, forced to the
 /// disk, and renamed: whoever looks sees the old file or the new one, whatever happens in between.
@@ -25,6 +26,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /// is replaced, not followed.
 public final class AtomicFile {
     private static final Duration ABANDONED = Duration.ofHours(1);
+
+    private static final Pattern TEMPORARY = Pattern.compile("\\.(.+)\\.[0-9a-f]{16}\\.tmp");
 
     private AtomicFile() {}
 
@@ -36,6 +39,13 @@ public final class AtomicFile {
 
     /// Creates or replaces `path`. The folder must exist.
     public static void write(Path path, Content content) throws IOException {
+        write(path, 0, content);
+    }
+
+    /// The same where it is known how long the file will be.
+    ///
+    /// @param size in bytes; 0 if it is not known
+    public static void write(Path path, long size, Content content) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         Path name = path.getFileName();
         if (folder == null || name == null) throw new IOException(path + " is not the path of a file");
@@ -58,10 +68,32 @@ public final class AtomicFile {
             }
             // The system's own words, such as "No space left on device", do not say which file.
             if (e.getClass() == IOException.class)
-                throw new IOException(path + " was not written: " + e.getMessage(), e);
+                throw new IOException(path + " was not written: " + e.getMessage() + shortage(folder, size), e);
             throw e;
         }
         force(folder);
+    }
+
+    /// What the file needs and what there is, if that is less.
+    private static String shortage(Path folder, long size) {
+        try {
+            var store = Files.getFileStore(folder);
+            long free = store.getUsableSpace();
+            return size <= free ? "" : "; it takes %,d bytes, and on %s %,d are free".formatted(size, store, free);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /// Deletes what killed processes left half written in `folder`, of whatever file and age. Nobody else may
+    /// be writing there.
+    public static void deleteLeftovers(Path folder) throws IOException {
+        try (var files = Files.newDirectoryStream(
+                folder, file -> isTemporary(file.getFileName().toString()))) {
+            for (Path file : files) Files.deleteIfExists(file);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
     }
 
     /// Makes the rename last through a power failure, where the system lets a folder be opened.
@@ -86,8 +118,13 @@ public final class AtomicFile {
         }
     }
 
+    /// Whether this is how a file is named that is being written, or was when the process was killed.
+    public static boolean isTemporary(String name) {
+        return TEMPORARY.matcher(name).matches();
+    }
+
     private static boolean isTemporary(String file, String name) {
-        String start = "." + name + ".";
-        return file.startsWith(start) && file.substring(start.length()).matches("[0-9a-f]{16}\\.tmp");
+        var matcher = TEMPORARY.matcher(file);
+        return matcher.matches() && matcher.group(1).equals(name);
     }
 }

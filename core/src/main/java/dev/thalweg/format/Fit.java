@@ -2,6 +2,7 @@ package dev.thalweg.format;
 
 import dev.thalweg.nn.Network;
 import dev.thalweg.tensor.Parameter;
+import dev.thalweg.tensor.Quote;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

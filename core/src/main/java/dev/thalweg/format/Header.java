@@ -37,9 +37,9 @@ record Header(SequencedMap<String, String> metadata, List<Tensor> tensors) {
     record Tensor(String name, DType type, List<Long> shape, long begin, long end, long at) {}
 
     /// Tensors in the order in which the reference implementation writes them.
-    static List<StreamedTensor> order(Collection<StreamedTensor> tensors) {
+    static <T extends Described> List<T> order(Collection<T> tensors) {
         return tensors.stream()
-                .sorted(comparing(StreamedTensor::type)
+                .sorted(comparing(Described::type)
                         .thenComparing(tensor -> tensor.name().getBytes(UTF_8), Arrays::compareUnsigned))
                 .toList();
     }

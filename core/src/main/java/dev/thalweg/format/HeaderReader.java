@@ -6,6 +6,7 @@ import static dev.thalweg.format.Header.OFFSETS;
 import static dev.thalweg.format.Header.SHAPE;
 import static java.util.Comparator.comparingLong;
 
+import dev.thalweg.tensor.Quote;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,11 +70,10 @@ final class HeaderReader {
             try {
                 return reader.header();
             } catch (JacksonException e) {
-                String message = e.getOriginalMessage().lines().findFirst().orElse("an error");
                 var location = e.getLocation() == null ? json.currentLocation() : e.getLocation();
                 long at = Math.clamp(location.getByteOffset(), 0, header.length);
                 throw new MalformedFile(
-                        path, Long.BYTES + at, "expected JSON in UTF-8, found: " + Quote.line(message), e);
+                        path, Long.BYTES + at, "expected JSON in UTF-8, found: " + JsonFault.sentence(e), e);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.thalweg.format;
 
 import dev.thalweg.nn.Model;
+import dev.thalweg.nn.Network;
 import dev.thalweg.tensor.Parameter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -43,7 +44,7 @@ public final class ModelFile {
         }
     }
 
-    /// Creates or replaces the file, as [AtomicFile] does.
+    /// Creates or replaces the file, as [AtomicFile] does, with a checksum that is compared when it is loaded.
     ///
     /// @param metadata what a reader needs to know besides: architecture, classes, preprocessing
     public static void save(Path path, Model model, SequencedMap<String, String> metadata) throws IOException {
@@ -52,7 +53,7 @@ public final class ModelFile {
             tensors.add(Entry.ofFloats(p.name(), p.shape(), model.parameters().slice(p)));
         for (Parameter p : model.network().statistics())
             tensors.add(Entry.ofFloats(p.name(), p.shape(), model.statistics().slice(p)));
-        Safetensors.write(path, metadata, tensors);
+        Safetensors.writeVerifiable(path, metadata, tensors);
     }
 
     /// The strings that the file holds about its model.
@@ -76,9 +77,16 @@ public final class ModelFile {
         return load(path, model, Part.WITHOUT_HEAD);
     }
 
+    /// Whether all tensors of the file belong to the network, before memory is taken for it.
+    ///
+    /// @throws MismatchedModel if one is missing, one too many, or of another shape
+    public static void check(SafetensorsFile file, Network network) throws MismatchedModel {
+        Fit.of(file.path(), file.metadata(), file.tensors(), network, Part.WHOLE);
+    }
+
     private static Loaded load(Path path, Model model, Part part) throws IOException {
         try (var arena = Arena.ofConfined()) {
-            var file = Safetensors.open(path, arena);
+            var file = Safetensors.open(path, arena).verify();
             return fill(path, file.metadata(), file.tensors(), model, part);
         }
     }

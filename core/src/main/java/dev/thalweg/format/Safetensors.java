@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /// The safetensors format, which keeps named tensors and runs no code
@@ -63,12 +64,24 @@ public final class Safetensors {
             Path path, SequencedMap<String, String> metadata, Collection<StreamedTensor> tensors) throws IOException {
         var ordered = Header.order(tensors);
         byte[] header = Header.write(metadata, ordered);
-        AtomicFile.write(path, channel -> {
+        long size = Long.BYTES + header.length;
+        for (var tensor : ordered) size += tensor.bytes();
+        AtomicFile.write(path, size, channel -> {
             var start = ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
             start.putLong(header.length).put(header).flip();
             writeAll(channel, start);
             for (var tensor : ordered) tensor.writeTo(channel);
         });
+    }
+
+    /// The same, with a checksum over metadata and tensors as another string of the metadata, by which
+    /// [SafetensorsFile#verify()] finds damage.
+    public static void writeVerifiable(Path path, SequencedMap<String, String> metadata, Collection<Entry> tensors)
+            throws IOException {
+        var sealed = new LinkedHashMap<>(metadata);
+        sealed.remove(Contents.KEY);
+        sealed.put(Contents.KEY, Contents.checksum(sealed, Header.order(tensors)));
+        write(path, sealed, tensors);
     }
 
     /// Memory outside the heap goes to the system from where it is.

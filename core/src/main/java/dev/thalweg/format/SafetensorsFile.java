@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Quote;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 
 /// A safetensors file in memory, checked; see [Safetensors] for its layout. It may be used by all
 /// threads that its arena allows.
@@ -20,12 +22,14 @@ public final class SafetensorsFile {
     private final Path path;
     private final MemorySegment file;
     private final SequencedMap<String, String> metadata;
+    private final @Nullable String checksum;
     private final SequencedMap<String, Entry> tensors;
 
     private SafetensorsFile(
             Path path, MemorySegment file, SequencedMap<String, String> metadata, SequencedMap<String, Entry> tensors) {
         this.path = path;
         this.file = file;
+        this.checksum = metadata.remove(Contents.KEY);
         this.metadata = Collections.unmodifiableSequencedMap(metadata);
         this.tensors = Collections.unmodifiableSequencedMap(tensors);
     }
@@ -59,11 +63,27 @@ public final class SafetensorsFile {
         return new SafetensorsFile(path, file, header.metadata(), tensors);
     }
 
+    /// Reads all of the file and compares it with the checksum that it carries, if it carries one.
+    ///
+    /// @return this
+    /// @throws MalformedFile if the file is not as it was written
+    public SafetensorsFile verify() throws MalformedFile {
+        if (checksum == null) return this;
+        String found = Contents.checksum(metadata, tensors.values());
+        if (!found.equals(checksum))
+            throw new MalformedFile(
+                    path,
+                    0,
+                    "expected contents of checksum %s, found %s: the file was damaged, or changed by a program that kept the '%s' in its metadata"
+                            .formatted(Quote.clip(checksum), found, Contents.KEY));
+        return this;
+    }
+
     public Path path() {
         return path;
     }
 
-    /// Strings about the file, in its order.
+    /// Strings about the file, in its order, but for the checksum that [#verify()] compares.
     public SequencedMap<String, String> metadata() {
         return metadata;
     }

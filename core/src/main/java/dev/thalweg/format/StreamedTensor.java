@@ -10,7 +10,8 @@ import java.util.List;
 /// @param shape outermost first
 /// @param content writes the elements, row by row and little-endian: exactly the bytes that shape and type
 ///     ask for
-public record StreamedTensor(String name, DType type, List<Long> shape, AtomicFile.Content content) {
+public record StreamedTensor(String name, DType type, List<Long> shape, AtomicFile.Content content)
+        implements Described {
 
     public StreamedTensor {
         shape = List.copyOf(shape);

@@ -95,7 +95,7 @@ public final class Optimizer<M extends Record> {
             case Clip.None none -> {}
             case Clip.ByValue byValue -> limit = byValue.limit();
             case Clip.ByNorm byNorm -> {
-                gradientNorm = gradientScale * norm(gradient);
+                gradientNorm = gradientScale * norm();
                 if (!Double.isFinite(gradientNorm))
                     throw new ArithmeticException("the norm of the gradient at step %s is %s; nothing was changed"
                             .formatted(step, gradientNorm));
@@ -122,9 +122,7 @@ public final class Optimizer<M extends Record> {
                 rule.update(memory, theta, gradient, from, Math.min(range.to, from + STRIDE), range.share.terms);
     }
 
-    /// The Euclidean norm of those elements of `gradient` that belong to trained parameters.
-    public double norm(FlatVector gradient) {
-        this.gradient = gradient;
+    private double norm() {
         workers.run(normJob);
         double sum = 0;
         for (double partial : plan.partials) sum += partial;

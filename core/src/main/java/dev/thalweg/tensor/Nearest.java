@@ -12,6 +12,7 @@ public final class Nearest {
     /// The candidate nearest to `name`, ignoring case, unless even that is so far off that to suggest
     /// it would be a guess: more than a third of the letters wrong, or of short names more than 1.
     public static Optional<String> to(String name, Collection<String> candidates) {
+        if (name.length() > LONGEST) return Optional.empty();
         int tolerated = Math.max(1, name.length() / 3);
         return candidates.stream()
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
@@ -23,15 +24,18 @@ public final class Nearest {
     ///
     /// @param kind what is named, for example `architecture`
     public static String unknown(String kind, String name, Collection<String> candidates) {
-        return "there is no %s '%s'%s %s"
+        return "there is no %s %s%s %s"
                 .formatted(
                         kind,
-                        name,
+                        Quote.of(name),
                         to(name, candidates)
                                 .map("; did you mean '%s'? Known are:"::formatted)
                                 .orElse("; known are:"),
                         String.join(", ", candidates));
     }
+
+    /// Names longer than this are not looked for.
+    private static final int LONGEST = 100;
 
     /// Insertions, deletions, replacements and swaps of neighbouring letters that turn one word into
     /// the other, ignoring case (Damerau, 1964, in the restricted form that edits no letter twice).

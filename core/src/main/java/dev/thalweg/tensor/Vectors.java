@@ -91,12 +91,6 @@ public final class Vectors {
         return dot(x, x, from, to);
     }
 
-    /// Σ (xᵢ₊ₐ − yᵢ₊ᵦ)² for 0 ≤ i < n, of x from element a and y from element b on, by the calling
-    /// thread and in one block. Does not allocate.
-    public static double squaredDistance(FlatVector x, long a, FlatVector y, long b, long n) {
-        return Simd.AVAILABLE ? Wide.squaredDistance(x, a, y, b, n) : Plain.squaredDistance(x, a, y, b, 0, n);
-    }
-
     private static double dot(FlatVector x, FlatVector y, long from, long to) {
         return Simd.AVAILABLE ? Wide.dot(x, y, from, to) : Plain.dot(x, y, from, to);
     }
@@ -174,15 +168,6 @@ public final class Vectors {
             return sum;
         }
 
-        static double squaredDistance(FlatVector x, long a, FlatVector y, long b, long from, long to) {
-            double sum = 0;
-            for (long i = from; i < to; i++) {
-                double difference = x.get(a + i) - y.get(b + i);
-                sum += difference * difference;
-            }
-            return sum;
-        }
-
         static boolean allFinite(FlatVector x, long from, long to) {
             for (long i = from; i < to; i++) if (!Float.isFinite(x.get(i))) return false;
             return true;
@@ -248,20 +233,6 @@ public final class Vectors {
                 high = high.add(half(a, 1).mul(half(b, 1)));
             }
             return low.add(high).reduceLanes(VectorOperators.ADD) + Plain.dot(x, y, end, to);
-        }
-
-        static double squaredDistance(FlatVector x, long a, FlatVector y, long b, long n) {
-            long end = end(0, n);
-            var low = DoubleVector.zero(DOUBLES);
-            var high = DoubleVector.zero(DOUBLES);
-            for (long i = 0; i < end; i += WIDTH) {
-                var difference = load(x, a + i).sub(load(y, b + i));
-                var first = half(difference, 0);
-                var second = half(difference, 1);
-                low = low.add(first.mul(first));
-                high = high.add(second.mul(second));
-            }
-            return low.add(high).reduceLanes(VectorOperators.ADD) + Plain.squaredDistance(x, a, y, b, end, n);
         }
 
         /// x · 0 is 0 where x is finite, and NaN elsewhere; NaN survives the sum.

@@ -1,7 +1,9 @@
 package dev.thalweg.train;
 
 import dev.thalweg.format.Entry;
+import dev.thalweg.format.JsonFault;
 import dev.thalweg.format.Safetensors;
+import dev.thalweg.format.SafetensorsFile;
 import dev.thalweg.tensor.FlatVector;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -30,34 +32,46 @@ final class Checkpoint {
         metadata.put(DATA, data);
         var entries = new ArrayList<Entry>();
         vectors.forEach((name, vector) -> entries.add(Entry.ofFloats(name, vector)));
-        Safetensors.write(file, metadata, entries);
+        Safetensors.writeVerifiable(file, metadata, entries);
     }
 
     /// Restores `vectors` in place; returns the rest.
     ///
-    /// @throws MalformedFile if the file is damaged, or not of this run
-    /// @throws IOException if the data is not what the run began with
+    /// @throws MalformedFile if the file is damaged
+    /// @throws IOException if the file is not of this run, or the data is not what the run began with
     static RunState read(Path file, Map<String, FlatVector> vectors, String data) throws IOException {
         try (var arena = Arena.ofConfined()) {
-            var tensors = Safetensors.open(file, arena);
-            String text = tensors.metadata().get(STATE);
-            if (text == null) throw new IOException(file + " is not a checkpoint of a run: it lacks " + STATE);
-            if (!data.equals(tensors.metadata().get(DATA)))
-                throw new IOException(file
-                        + " was written with other data: a run is resumed on the examples that it began with, of the"
-                        + " same names, sizes and labels");
-            for (var wanted : vectors.entrySet()) {
-                var entry = tensors.find(wanted.getKey())
-                        .orElseThrow(() -> new IOException(
-                                "%s lacks the tensor '%s' that the recipe asks for".formatted(file, wanted.getKey())));
-                if (entry.size() != wanted.getValue().length())
-                    throw new IOException("%s: tensor '%s' should have %s elements, has %s"
-                            .formatted(file, wanted.getKey(), wanted.getValue().length(), entry.size()));
-            }
-            vectors.forEach((name, vector) -> tensors.readFloats(name, vector));
-            return Json.MAPPER.readValue(text, RunState.class);
-        } catch (JacksonException e) {
-            throw new IOException(file + ": the state of the run cannot be read: " + e.getOriginalMessage(), e);
+            return read(Safetensors.open(file, arena), vectors, data);
         }
+    }
+
+    static RunState read(SafetensorsFile file, Map<String, FlatVector> vectors, String data) throws IOException {
+        file.verify();
+        Path path = file.path();
+        String text = file.metadata().get(STATE);
+        if (text == null) throw new IOException(path + " is not a checkpoint of a run: it lacks " + STATE);
+        if (!data.equals(file.metadata().get(DATA)))
+            throw new IOException(path
+                    + " was written with other data: a run is resumed on the examples that it began with, of the"
+                    + " same names, sizes and labels");
+        RunState state;
+        try {
+            state = Json.read(text, RunState.class);
+        } catch (JacksonException e) {
+            throw new IOException(path + ": the state of the run cannot be read: " + JsonFault.sentence(e), e);
+        }
+        for (var wanted : vectors.entrySet()) {
+            var entry = file.find(wanted.getKey())
+                    .orElseThrow(() -> new IOException(
+                            "%s lacks the tensor '%s' that the recipe asks for".formatted(path, wanted.getKey())));
+            if (!entry.type().isFloating())
+                throw new IOException("%s: tensor '%s' should hold floating-point numbers, holds %s"
+                        .formatted(path, wanted.getKey(), entry.type()));
+            if (entry.size() != wanted.getValue().length())
+                throw new IOException("%s: tensor '%s' should have %s elements, has %s"
+                        .formatted(path, wanted.getKey(), wanted.getValue().length(), entry.size()));
+        }
+        vectors.forEach((name, vector) -> file.readFloats(name, vector));
+        return state;
     }
 }

@@ -10,7 +10,10 @@ import dev.thalweg.optim.Selector;
 import dev.thalweg.optim.Sgd;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -70,6 +73,15 @@ final class Json {
             for (Class<?> kind : family.getPermittedSubclasses())
                 builder.registerSubtypes(new NamedType(kind, name(kind)));
         return builder.build();
+    }
+
+    /// A value out of a text that somebody may have damaged.
+    ///
+    /// @throws JacksonException if it is none
+    static <T> T read(String text, Class<T> type) {
+        T value = MAPPER.readValue(text, type);
+        if (value == null) throw DatabindException.from((JsonParser) null, "expected an object, found null");
+        return value;
     }
 
     /// `CosineRestarts` → `cosine-restarts`.

@@ -4,7 +4,6 @@ import dev.thalweg.data.Batch;
 import dev.thalweg.data.Loader;
 import dev.thalweg.nn.Model;
 import dev.thalweg.optim.Accumulator;
-import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Group;
 import dev.thalweg.optim.Optimizer;
@@ -83,7 +82,7 @@ final class Learner implements AutoCloseable {
         accumulator = recipe.training().accumulate() > 1
                 ? new Accumulator(model.network().parameters().length(), plan.workers(), arena)
                 : null;
-        probe = new StepProbe(model.network(), arena);
+        probe = new StepProbe(model.network(), plan.workers());
     }
 
     private <M extends Record> Optimizer<M> optimizer(FirstOrder<M> rule, Arena arena) {
@@ -202,26 +201,15 @@ final class Learner implements AutoCloseable {
         long began = System.nanoTime();
         if (measured) probe.before(model.parameters());
         long remembered = System.nanoTime();
-        update(step + 1, rate);
+        var gradient = accumulator == null ? plan.gradient() : accumulator.sum();
+        double scale = accumulator == null ? 1 : accumulator.scale();
+        optimizer.step(model.parameters(), gradient, step + 1, rate, scale);
         for (var rider : riders) rider.afterStep(model, step + 1, steps);
         long moved = System.nanoTime();
-        if (measured) probe.after(model.parameters(), gradientNorm());
+        if (measured) probe.after(model.parameters(), gradient, scale);
         clock.update += moved - remembered;
         clock.recording += remembered - began + System.nanoTime() - moved;
         return loss;
-    }
-
-    private void update(long step, double rate) {
-        if (accumulator == null) optimizer.step(model.parameters(), plan.gradient(), step, rate);
-        else optimizer.step(model.parameters(), accumulator.sum(), step, rate, accumulator.scale());
-    }
-
-    /// Of the step just taken: clipping by norm has measured it already.
-    private double gradientNorm() {
-        if (recipe.optimization().clip() instanceof Clip.ByNorm) return optimizer.gradientNorm();
-        return accumulator == null
-                ? optimizer.norm(plan.gradient())
-                : accumulator.scale() * optimizer.norm(accumulator.sum());
     }
 
     private void load(Batch batch) throws IOException {

@@ -17,6 +17,9 @@ public interface Listener {
     /// A checkpoint was written.
     default void checkpoint(Path file, long step) {}
 
+    /// Somebody did something to the run: see [Controls]. A pause has just begun when it is heard of.
+    default void controlled(Control control) {}
+
     /// A sentence for the user.
     default void note(String sentence) {}
 

@@ -1,5 +1,6 @@
 package dev.thalweg.train;
 
+import dev.thalweg.format.JsonFault;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -102,7 +103,7 @@ record Located(String where, JsonNode tree, Map<String, Integer> lines) {
             } catch (JacksonException e) {
                 var location = e.getLocation();
                 String line = location != null && location.getLineNr() > 0 ? ", line " + location.getLineNr() : "";
-                throw new IllegalArgumentException(name + line + ": " + e.getOriginalMessage(), e);
+                throw new IllegalArgumentException(name + line + ": " + JsonFault.sentence(e), e);
             }
         }
 

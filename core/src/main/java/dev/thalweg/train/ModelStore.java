@@ -1,7 +1,11 @@
 package dev.thalweg.train;
 
+import dev.thalweg.format.JsonFault;
 import dev.thalweg.format.ModelFile;
+import dev.thalweg.format.Safetensors;
+import dev.thalweg.format.SafetensorsFile;
 import dev.thalweg.nn.Model;
+import dev.thalweg.nn.Network;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -49,12 +53,29 @@ public final class ModelStore {
     ///
     /// @throws IOException if the file is damaged or was not written by [#write]
     public static Stored read(Path file, Arena arena) throws IOException {
-        var card = card(file)
-                .orElseThrow(() ->
-                        new IOException(file + " has tensors but does not say of which network: it lacks " + CARD));
-        var model = Model.initialise(card.network(), 0, arena);
-        ModelFile.load(file, model);
-        return new Stored(model, card);
+        try (var mapping = Arena.ofConfined()) {
+            var tensors = Safetensors.open(file, mapping).verify();
+            var network = network(tensors);
+            ModelFile.check(tensors, network);
+            var model = Model.initialise(network, 0, arena);
+            ModelFile.fill(file, tensors.metadata(), tensors.tensors(), model, ModelFile.Part.WHOLE);
+            return new Stored(model, known(tensors));
+        }
+    }
+
+    private static ModelCard known(SafetensorsFile file) throws IOException {
+        return parsed(file.path(), file.metadata(), CARD, "the card", ModelCard.class)
+                .orElseThrow(() -> new IOException(
+                        file.path() + " has tensors but does not say of which network: it lacks " + CARD));
+    }
+
+    /// The network that the file says it is of, before memory is taken for it.
+    static Network network(SafetensorsFile file) throws IOException {
+        try {
+            return known(file).network();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IOException(file.path() + ": no network is as the card says: " + e.getMessage(), e);
+        }
     }
 
     /// What a model or checkpoint says of itself, if it does.
@@ -76,12 +97,9 @@ public final class ModelStore {
         String text = metadata.get(key);
         if (text == null) return Optional.empty();
         try {
-            return Optional.of(Json.MAPPER.readValue(text, type));
+            return Optional.of(Json.read(text, type));
         } catch (JacksonException e) {
-            String problem = e.getCause() instanceof IllegalArgumentException inner
-                    ? String.valueOf(inner.getMessage())
-                    : e.getOriginalMessage();
-            throw new IOException("%s: %s cannot be read: %s".formatted(file, what, problem), e);
+            throw new IOException("%s: %s cannot be read: %s".formatted(file, what, JsonFault.sentence(e)), e);
         }
     }
 }

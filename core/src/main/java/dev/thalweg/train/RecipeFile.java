@@ -1,8 +1,10 @@
 package dev.thalweg.train;
 
+import dev.thalweg.format.JsonFault;
 import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.tensor.Nearest;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +18,6 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -57,8 +58,12 @@ public final class RecipeFile {
                     .orElseThrow(() -> new IOException(path + " does not say by which recipe it was trained"));
             return new Part(Located.of(path.toString(), Json.MAPPER.valueToTree(provenance.recipe())), null);
         }
-        String text = text(path);
-        return new Part(Located.parse(path.toString(), text), text);
+        return part(path.toString(), text(path));
+    }
+
+    /// @param name of the file that the text comes from
+    static Part part(String name, String text) {
+        return new Part(Located.parse(name, text), text);
     }
 
     /// One of [#SHIPPED], or what [#part(Path)] takes.
@@ -262,7 +267,7 @@ public final class RecipeFile {
                 String[] sides = pair.split("=", 2);
                 if (sides.length < 2)
                     throw new IllegalArgumentException(
-                            "%s %s: expected key=value, got '%s'".formatted(what, parts[0], pair));
+                            "%s %s: expected key=value, got %s".formatted(what, parts[0], Quote.of(pair)));
                 given.set(sides[0].strip(), value(sides[1].strip(), unit));
             }
         var located = Located.of(what + " " + parts[0], given);
@@ -311,19 +316,11 @@ public final class RecipeFile {
 
     /// What a record's constructor refused, in its words.
     private static IllegalArgumentException refused(Located located, JacksonException e) {
-        var path = new StringBuilder();
-        if (e instanceof DatabindException databind)
-            for (var reference : databind.getPath()) {
-                String name = reference.getPropertyName();
-                if (name == null) path.append('[').append(reference.getIndex()).append(']');
-                else path.append(path.isEmpty() ? "" : ".").append(name);
-            }
-        String sentence = e.getCause() instanceof IllegalArgumentException inner
-                ? String.valueOf(inner.getMessage())
-                : e.getOriginalMessage();
+        String path = JsonFault.path(e);
+        String sentence = JsonFault.sentence(e);
         // "training.batch must be at least 1" stands on the line of its key.
         var key = Pattern.compile("^(?:\\w+\\.)*(\\w+) (?:must|needs)").matcher(sentence);
-        String precise = key.find() ? Located.join(path.toString(), key.group(1)) : path.toString();
-        return located.refuse(located.lines().containsKey(precise) ? precise : path.toString(), sentence);
+        String precise = key.find() ? Located.join(path, key.group(1)) : path;
+        return located.refuse(located.lines().containsKey(precise) ? precise : path, sentence);
     }
 }

@@ -1,6 +1,8 @@
 package dev.thalweg.train;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The final numbers of a run, written as `result.json` for scripts.
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ended how the run ended
 /// @param test of the model file, null if the run was stopped before
 /// @param parameters of the network, trained or not
+/// @param controls what was done to the run while it trained; with the recipe, they determine it
 public record Result(
         Ended ended,
         @Nullable Numbers test,
@@ -16,7 +19,8 @@ public record Result(
         double epochs,
         long steps,
         long seed,
-        long parameters) {
+        long parameters,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Control> controls) {
 
     /// How a run ended.
     public enum Ended {

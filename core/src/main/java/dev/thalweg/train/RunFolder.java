@@ -6,9 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.util.Arrays;
 
 /// The folder that a run leaves behind.
 ///
@@ -18,6 +19,7 @@ import java.util.List;
 /// | `recipe.source.yaml` or `.json` | the recipe as somebody wrote it, where it came from a file |
 /// | `run.json` | the circumstances: when, on what machine, with which data, where the time went; see [RunRecord] |
 /// | `metrics.jsonl` | one JSON object an epoch |
+/// | `controls.jsonl` | what was done to the run while it trained, if anything: a [Control] a line |
 /// | `steps.jsonl` | one JSON object for each of about 500 steps; see [StepSample] |
 /// | `batch.png` or `.jpg` | pictures of the first batch, as augmented |
 /// | `checkpoint.safetensors` | where the run is; what it resumes from |
@@ -27,6 +29,7 @@ import java.util.List;
 /// | `predictions.csv` | what the finished model says of each test and validation example; see [Prediction] |
 /// | `mistakes.png` or `.jpg` | pictures of its most confident mistakes |
 /// | `report.html` | all of this as a page, if the command line or `dev.thalweg.report` wrote one |
+/// | `.lock` | who trains here |
 ///
 /// Files are written beside and renamed, so that none is ever half there.
 public record RunFolder(Path path) {
@@ -37,11 +40,17 @@ public record RunFolder(Path path) {
     public static RunFolder create(Path path) throws IOException {
         Files.createDirectories(path);
         try (var entries = Files.list(path)) {
-            if (entries.findAny().isPresent())
+            if (entries.anyMatch(RunFolder::isSomething))
                 throw new FileAlreadyExistsException(
                         path.toString(), null, "the folder is not empty; choose another one, or resume the run in it");
         }
         return new RunFolder(path);
+    }
+
+    /// All but what a start leaves that was killed at once.
+    private static boolean isSomething(Path entry) {
+        String name = entry.getFileName().toString();
+        return !name.equals(RunLock.NAME) && !AtomicFile.isTemporary(name);
     }
 
     public Path recipe() {
@@ -64,6 +73,10 @@ public record RunFolder(Path path) {
 
     public Path steps() {
         return path.resolve("steps.jsonl");
+    }
+
+    public Path controls() {
+        return path.resolve("controls.jsonl");
     }
 
     public Path predictions() {
@@ -92,20 +105,39 @@ public record RunFolder(Path path) {
 
     /// Replaces `file` by `text`, whole or not at all.
     static void write(Path file, String text) throws IOException {
-        var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        AtomicFile.write(file, channel -> {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        var bytes = ByteBuffer.wrap(content);
+        AtomicFile.write(file, content.length, channel -> {
             while (bytes.hasRemaining()) channel.write(bytes);
         });
     }
 
     /// Appends whole lines to one of the files that grow.
+    ///
+    /// @throws NoSuchFileException if somebody has deleted the folder
     void append(Path file, String lines) throws IOException {
+        if (!Files.isDirectory(path)) throw new NoSuchFileException(path.toString(), null, "the run's folder is gone");
         if (!lines.isEmpty()) Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /// Keeps the first `lines` lines of a file that grows: those that a checkpoint knows of.
-    void truncate(Path file, long lines) throws IOException {
-        List<String> all = Files.exists(file) ? Files.readAllLines(file) : List.of();
-        if (all.size() > lines) write(file, String.join("\n", all.subList(0, (int) lines)) + (lines > 0 ? "\n" : ""));
+    /// Keeps the first `lines` lines of a file that grows, those that a checkpoint knows of, and of what
+    /// follows nothing: it may be half a line.
+    ///
+    /// @return how many there are, fewer than `lines` if a power failure took some
+    long truncate(Path file, long lines) throws IOException {
+        if (!Files.exists(file)) return 0;
+        byte[] all = Files.readAllBytes(file);
+        long kept = 0;
+        int end = 0;
+        for (int i = 0; i < all.length && kept < lines; i++)
+            if (all[i] == '\n') {
+                kept++;
+                end = i + 1;
+            }
+        if (end < all.length) write(file, Arrays.copyOf(all, end));
+        return kept;
     }
 }

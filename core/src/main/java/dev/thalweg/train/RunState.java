@@ -1,5 +1,6 @@
 package dev.thalweg.train;
 
+import dev.thalweg.tensor.Require;
 import org.jspecify.annotations.Nullable;
 
 /// Where a run is, beyond its vectors: part of each checkpoint.
@@ -26,4 +27,16 @@ record RunState(
         double lastEpochLoss,
         double lastEpochAccuracy,
         int metricsLines,
-        @Nullable TimeAccount time) {}
+        @Nullable TimeAccount time) {
+
+    RunState {
+        Require.that(step >= 0, "step must be at least 0, got %s", step);
+        Require.that(metricsLines >= 0, "metricsLines must be at least 0, got %s", metricsLines);
+        Require.that(
+                epochExamples >= 0 && 0 <= epochRight && epochRight <= epochExamples,
+                "epochRight must be at most epochExamples, got %s of %s",
+                epochRight,
+                epochExamples);
+        Require.that(seconds >= 0 && epochSeconds >= 0, "seconds must be at least 0, got %s", seconds);
+    }
+}

@@ -1,105 +1,165 @@
 package dev.thalweg.train;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import dev.thalweg.nn.Network;
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Parameter;
 import dev.thalweg.tensor.Role;
-import dev.thalweg.tensor.Vectors;
-import java.lang.foreign.Arena;
+import dev.thalweg.tensor.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Measures a step: the gradient's norm, and by what part of themselves the weights change, ‖Δθ‖ / ‖θ‖,
-/// for each weight and over all. Biases and normalizations are left out: they begin at zero, or are of another scale.
+/// for each weight and over all. Biases and normalizations are left out of the ratio: they begin at
+/// zero, or are of another scale.
 ///
-/// Of a large weight only [#PART] blocks of [#BLOCK] elements, spread evenly, are looked at: ratios of
+/// Of a large weight only [#SPREAD] blocks of [#PIECE] elements, spread evenly, are compared: ratios of
 /// norms over thousands of elements are estimated to about a hundredth, at a fraction of the cost.
-/// Measuring changes nothing and allocates nothing.
+///
+/// Measuring changes nothing and allocates nothing. The sums are plain loops over arrays and not
+/// [dev.thalweg.tensor.Vectors]: what runs a few hundred times must be fast the first time, when the
+/// Vector API's operations are still objects (0.3 s for the first norm of a small network, and
+/// seconds on a busy machine).
 final class StepProbe {
-    private static final int BLOCK = 1 << 12;
-    private static final int PART = 4;
+    /// Elements that one worker adds up at once.
+    private static final int BLOCK = 1 << 14;
+
+    private static final int PIECE = 1 << 12;
+    private static final int SPREAD = 4;
+
+    private final Workers workers;
+    private final Workers.Job normJob = this::sumSquares;
+    private final double[] partials;
+    private final float[][] scratch;
 
     private final List<Parameter> weights;
-    private final FlatVector before;
+    private final float[] before;
     private final float[] layers;
     private double update = Double.NaN;
     private double gradientNorm = Double.NaN;
+    private @Nullable FlatVector gradient;
 
-    StepProbe(Network network, Arena arena) {
+    StepProbe(Network network, Workers workers) {
+        this.workers = workers;
+        partials = new double[(int) Math.ceilDiv(network.parameters().length(), (long) BLOCK)];
+        scratch = new float[workers.count()][BLOCK];
         weights = network.parameters().parameters().stream()
                 .filter(p -> p.role() == Role.WEIGHT)
                 .toList();
         layers = new float[weights.size()];
-        before = FlatVector.allocate(
-                weights.stream().mapToLong(StepProbe::looked).sum(), arena);
+        before = new float
+                [Math.toIntExact(weights.stream().mapToLong(StepProbe::compared).sum())];
     }
 
-    /// Names of the weights, in the order of [#layers].
+    /// Names of the weights, in the order of [#layer].
     List<String> names() {
         return weights.stream().map(Parameter::name).toList();
     }
 
-    private static int blocks(Parameter p) {
-        return p.size() <= PART * BLOCK ? 1 : PART;
+    private static boolean whole(Parameter p) {
+        return p.size() <= SPREAD * PIECE;
     }
 
-    private static long blockSize(Parameter p) {
-        return p.size() <= PART * BLOCK ? p.size() : BLOCK;
+    private static int pieces(Parameter p) {
+        return whole(p) ? 1 : SPREAD;
     }
 
-    /// Elements of `p` that are looked at.
-    private static long looked(Parameter p) {
-        return blocks(p) * blockSize(p);
+    private static int pieceSize(Parameter p) {
+        return whole(p) ? (int) p.size() : PIECE;
     }
 
-    /// Where block `b` of `p` begins in the parameters: the first at its begin, the last at its end.
-    private static long begin(Parameter p, int b) {
-        int n = blocks(p);
-        return p.offset() + (n == 1 ? 0 : (p.size() - BLOCK) * b / (n - 1));
+    /// Elements of `p` that are compared.
+    private static long compared(Parameter p) {
+        return (long) pieces(p) * pieceSize(p);
+    }
+
+    /// Where piece `i` of `p` begins in the parameters: the first at its begin, the last at its end.
+    private static long begin(Parameter p, int i) {
+        return p.offset() + (whole(p) ? 0 : (p.size() - PIECE) * i / (SPREAD - 1));
     }
 
     /// Remembers the weights as they are.
     void before(FlatVector theta) {
-        long at = 0;
+        int at = 0;
         for (int k = 0; k < weights.size(); k++) {
             var p = weights.get(k);
-            long size = blockSize(p);
-            for (int b = 0; b < blocks(p); b++, at += size)
-                MemorySegment.copy(
-                        theta.segment(),
-                        begin(p, b) * Float.BYTES,
-                        before.segment(),
-                        at * Float.BYTES,
-                        size * Float.BYTES);
+            int size = pieceSize(p);
+            for (int i = 0; i < pieces(p); i++, at += size) copy(theta, begin(p, i), before, at, size);
         }
     }
 
-    /// Compares them with what they are now.
+    /// Compares them with what they are now, and measures the gradient that moved them.
     ///
-    /// @param gradientNorm of the step, which is kept beside
-    void after(FlatVector theta, double gradientNorm) {
-        this.gradientNorm = gradientNorm;
+    /// @param scale that the optimizer multiplied the gradient by, clipping left aside
+    void after(FlatVector theta, FlatVector gradient, double scale) {
         double moved = 0, length = 0;
-        long at = 0;
+        int at = 0;
+        var now = scratch[0];
         for (int k = 0; k < weights.size(); k++) {
             var p = weights.get(k);
-            long size = blockSize(p);
+            int size = pieceSize(p);
             double movedHere = 0, lengthHere = 0;
-            for (int b = 0; b < blocks(p); b++, at += size) {
-                movedHere += Vectors.squaredDistance(theta, begin(p, b), before, at, size);
-                lengthHere += Vectors.squaredNorm(before, at, at + size);
+            for (int i = 0; i < pieces(p); i++, at += size) {
+                copy(theta, begin(p, i), now, 0, size);
+                for (int j = 0; j < size; j++) now[j] -= before[at + j];
+                movedHere += squaredNorm(now, 0, size);
+                lengthHere += squaredNorm(before, at, size);
             }
             layers[k] = ratio(movedHere, lengthHere);
-            double share = (double) p.size() / looked(p);
+            double share = (double) p.size() / compared(p);
             moved += share * movedHere;
             length += share * lengthHere;
         }
         update = ratio(moved, length);
+        gradientNorm = scale * norm(gradient);
     }
 
     /// Weights that are all zero have no ratio.
     private static float ratio(double moved, double length) {
         return length == 0 ? Float.NaN : (float) Math.sqrt(moved / length);
+    }
+
+    /// Over all elements; those of frozen parameters are zero in a plan's gradient.
+    private double norm(FlatVector gradient) {
+        this.gradient = gradient;
+        workers.run(normJob);
+        this.gradient = null;
+        double sum = 0;
+        for (double partial : partials) sum += partial;
+        return Math.sqrt(sum);
+    }
+
+    private void sumSquares(int worker, int count) {
+        var gradient = this.gradient;
+        if (gradient == null) return;
+        var mine = scratch[worker];
+        int to = (int) Workers.begin(partials.length, 1, worker + 1, count);
+        for (int b = (int) Workers.begin(partials.length, 1, worker, count); b < to; b++) {
+            long from = (long) b * BLOCK;
+            int size = (int) Math.min(BLOCK, gradient.length() - from);
+            copy(gradient, from, mine, 0, size);
+            partials[b] = squaredNorm(mine, 0, size);
+        }
+    }
+
+    private static void copy(FlatVector from, long at, float[] to, int index, int count) {
+        MemorySegment.copy(from.segment(), JAVA_FLOAT, at * Float.BYTES, to, index, count);
+    }
+
+    /// Four sums at once, so that none waits for the one before.
+    private static double squaredNorm(float[] x, int from, int count) {
+        double a = 0, b = 0, c = 0, d = 0;
+        int i = from;
+        for (int end = from + count - 3; i < end; i += 4) {
+            a += (double) x[i] * x[i];
+            b += (double) x[i + 1] * x[i + 1];
+            c += (double) x[i + 2] * x[i + 2];
+            d += (double) x[i + 3] * x[i + 3];
+        }
+        for (; i < from + count; i++) a += (double) x[i] * x[i];
+        return a + b + (c + d);
     }
 
     /// Of the last step that was measured: over all trained parameters, before clipping.

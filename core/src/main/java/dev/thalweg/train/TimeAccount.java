@@ -11,7 +11,7 @@ package dev.thalweg.train;
 /// @param recording measuring and writing what the report shows
 /// @param evaluation of the validation part after epochs, and of all parts in the end
 /// @param checkpoint writing checkpoints and models
-/// @param total by the clock, from the trainer's making to its end
+/// @param total by the clock, from the trainer's making to its end, without pauses
 public record TimeAccount(
         double setup,
         double data,
@@ -36,6 +36,8 @@ public record TimeAccount(
         long recording;
         long evaluation;
         long checkpoint;
+        /// Pauses, which are nobody's.
+        long rest;
 
         /// Counts on from what earlier processes of the run took.
         void goOn(TimeAccount earlier) {
@@ -57,7 +59,7 @@ public record TimeAccount(
                     before.recording + recording * 1e-9,
                     before.evaluation + evaluation * 1e-9,
                     before.checkpoint + checkpoint * 1e-9,
-                    before.total + since() * 1e-9);
+                    before.total + (since() - rest) * 1e-9);
         }
     }
 }

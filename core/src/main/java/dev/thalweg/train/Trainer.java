@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 ///     }
 ///
 /// A run that was stopped or killed at any moment and resumed ends with the same bytes as one that
-/// was not. To be used by one thread, except for [#stop].
+/// was not. To be used by one thread, except for [#stop] and [#controls].
 public final class Trainer implements AutoCloseable {
     /// Training examples from which mean and deviation are measured, at most.
     private static final int MEASURED = 10_000;
@@ -45,6 +45,7 @@ public final class Trainer implements AutoCloseable {
 
     private final Recipe recipe;
     private final RunFolder folder;
+    private final RunLock lock;
     private final DataSet data;
     private final Arena arena = Arena.ofShared();
     private final Model model;
@@ -55,12 +56,12 @@ public final class Trainer implements AutoCloseable {
     private final List<Listener> listeners = new ArrayList<>();
     private final Progress progress = new Progress();
     private final Machine machine = Machine.here();
+    private final Controls controls;
     private final int batchesPerEpoch;
     private final int stepsPerEpoch;
     private final long totalSteps;
     private boolean resuming;
     private @Nullable Evaluator evaluator;
-    private volatile boolean stopped;
 
     // The run's state, saved in checkpoints.
     private long step;
@@ -73,10 +74,12 @@ public final class Trainer implements AutoCloseable {
     private double lastEpochAccuracy = Double.NaN;
     private int metricsLines;
 
-    private Trainer(Recipe recipe, RunFolder folder, DataSet data) throws IOException {
+    private Trainer(Recipe recipe, RunFolder folder, RunLock lock, DataSet data) throws IOException {
         this.recipe = recipe;
         this.folder = folder;
+        this.lock = lock;
         this.data = data;
+        controls = new Controls(ControlLog.of(folder));
         var t = recipe.training();
         int examples = data.train().size();
         batchesPerEpoch = examples / t.batch();
@@ -134,13 +137,18 @@ public final class Trainer implements AutoCloseable {
     /// The same with data that was opened already, as the recipe says, and is closed with the trainer.
     public static Trainer start(Recipe recipe, Path path, DataSet data) throws IOException {
         Trainer trainer = null;
+        RunLock lock = null;
         try {
-            trainer = new Trainer(recipe, RunFolder.create(path), data);
+            var folder = RunFolder.create(path);
+            lock = RunLock.acquire(path);
+            RunFolder.create(path); // still empty, now that it is ours
+            trainer = new Trainer(recipe, folder, lock, data);
             DataInit.apply(trainer.model, data, trainer.card.preprocessing());
             trainer.lookahead();
-            RecipeFile.write(trainer.folder.recipe(), recipe);
+            RecipeFile.write(folder.recipe(), recipe);
             return trainer;
         } catch (IOException | RuntimeException e) {
+            if (lock != null) lock.abandon();
             if (trainer != null) trainer.close();
             else data.close();
             throw e;
@@ -155,18 +163,23 @@ public final class Trainer implements AutoCloseable {
         if (!Files.isRegularFile(folder.recipe()))
             throw new NoSuchFileException(
                     path.toString(), null, "there is no run in this folder: it has no recipe.json");
-        var recipe = RecipeFile.read(folder.recipe());
-        var data = open(recipe);
+        var lock = RunLock.acquire(path);
         Trainer trainer = null;
+        DataSet data = null;
         try {
-            trainer = new Trainer(recipe, folder, data);
+            var recipe = RecipeFile.read(folder.recipe());
+            data = open(recipe);
+            trainer = new Trainer(recipe, folder, lock, data);
             trainer.resuming = Files.isRegularFile(folder.checkpoint());
             if (!trainer.resuming) DataInit.apply(trainer.model, data, trainer.card.preprocessing());
             trainer.lookahead();
             return trainer;
         } catch (IOException | RuntimeException e) {
             if (trainer != null) trainer.close();
-            else data.close();
+            else {
+                if (data != null) data.close();
+                lock.close();
+            }
             throw e;
         }
     }
@@ -191,7 +204,12 @@ public final class Trainer implements AutoCloseable {
 
     /// Asks the run to end after the step under way, with a checkpoint. From any thread.
     public void stop() {
-        stopped = true;
+        controls.interrupt();
+    }
+
+    /// What can be done to the run while it trains.
+    public Controls controls() {
+        return controls;
     }
 
     public Recipe recipe() {
@@ -206,9 +224,8 @@ public final class Trainer implements AutoCloseable {
         return model;
     }
 
-    /// The part of the last step's gradient that belongs to `parameter`, before clipping: a copy, in the tensor's
-    /// order;
-    /// zeros where nothing was to be learned. To be called by a [Listener] after a step.
+    /// The part of the last step's gradient that belongs to `parameter`, before clipping: a copy, in the
+    /// tensor's order; zeros where nothing was to be learned. To be called by a [Listener] after a step.
     public float[] gradient(Parameter parameter) {
         return learner.gradient(parameter);
     }
@@ -241,7 +258,12 @@ public final class Trainer implements AutoCloseable {
     public Result run() throws IOException {
         if (resuming) restore(Checkpoint.read(folder.checkpoint(), learner.vectors(), data.fingerprint()));
         resuming = false;
-        folder.truncate(folder.metrics(), metricsLines);
+        long lines = folder.truncate(folder.metrics(), metricsLines);
+        if (lines < metricsLines)
+            note(
+                    "%s has lost %d of the %d lines that were written before the last checkpoint; the run goes on without them."
+                            .formatted(folder.metrics(), metricsLines - lines, metricsLines));
+        metricsLines = (int) lines;
         recorder.begin(step);
         describe();
         for (var listener : listeners) listener.started(progress);
@@ -262,6 +284,7 @@ public final class Trainer implements AutoCloseable {
         long lastCheckpoint = System.nanoTime();
         clock.setup = clock.since();
         var before = loader.stats();
+        double rested = 0;
         while (step < totalSteps) {
             learner.prepare(step);
             if (step % stepsPerEpoch == 0) {
@@ -269,7 +292,8 @@ public final class Trainer implements AutoCloseable {
                 epochSeconds = 0;
             }
             double rate = recipe.optimization().learningRate()
-                    * recipe.optimization().schedule().factor(step, totalSteps);
+                    * recipe.optimization().schedule().factor(step, totalSteps)
+                    * controls.factor(step);
             boolean sampled = recorder.wants(step);
             recorder.beforeStep();
             long begin = System.nanoTime();
@@ -295,18 +319,35 @@ public final class Trainer implements AutoCloseable {
             if (epochOver) {
                 skipRest(loader);
                 var stats = loader.stats();
-                boolean fine = endEpoch(stats.since(before));
+                boolean fine = endEpoch(stats.since(before).without(rested));
                 before = stats;
+                rested = 0;
                 if (!fine) return Result.Ended.DIVERGED;
             }
+            if (controls.asked()) rested += obey();
+            boolean stopping = controls.stopping(epochOver);
             boolean due = System.nanoTime() - lastCheckpoint > recipe.training().checkpointSeconds() * 1e9;
-            if (epochOver || due || stopped) {
+            if (epochOver || due || stopping) {
                 if (!checkpoint()) return Result.Ended.DIVERGED;
                 lastCheckpoint = System.nanoTime();
             }
-            if (stopped && step < totalSteps) return Result.Ended.STOPPED;
+            if (stopping && step < totalSteps) return Result.Ended.STOPPED;
         }
         return Result.Ended.FINISHED;
+    }
+
+    /// Does what was asked for from outside, with a checkpoint where that means to wait.
+    ///
+    /// @return seconds that the run rested
+    private double obey() throws IOException {
+        long before = controls.pausedNanos();
+        controls.obey(step, control -> {
+            if (control.what() == Control.What.PAUSE) checkpoint();
+            for (var listener : listeners) listener.controlled(control);
+        });
+        long rested = controls.pausedNanos() - before;
+        clock.rest += rested;
+        return rested * 1e-9;
     }
 
     /// With accumulation, an epoch's last batches may not fill a step: they are left out.
@@ -428,7 +469,8 @@ public final class Trainer implements AutoCloseable {
                 (double) step / stepsPerEpoch,
                 step,
                 t.seed(),
-                model.network().parameters().length());
+                model.network().parameters().length(),
+                controls.upTo(step));
         RunFolder.write(folder.result(), RecipeFile.pretty(result) + "\n");
         recorder.end();
         for (var listener : listeners) listener.finished(result);
@@ -505,5 +547,6 @@ public final class Trainer implements AutoCloseable {
         learner.close();
         data.close();
         arena.close();
+        lock.close();
     }
 }

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thalweg.tensor.RandomKey;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -64,6 +67,69 @@ class DamagedFilesTest {
             @Override
             void read(byte[] bytes) throws IOException {
                 ImageDecoder.decode(bytes, "x");
+            }
+        },
+        GIF {
+            @Override
+            byte[] good() {
+                return PictureFilesTest.resource("moved-transparent.gif");
+            }
+
+            @Override
+            void read(byte[] bytes) throws IOException {
+                ImageDecoder.decode(bytes, "x");
+            }
+        },
+        BMP {
+            @Override
+            byte[] good() {
+                return PictureFilesTest.resource("palette.bmp");
+            }
+
+            @Override
+            void read(byte[] bytes) throws IOException {
+                ImageDecoder.decode(bytes, "x");
+            }
+        },
+        WEBP {
+            @Override
+            byte[] good() {
+                return PictureFilesTest.resource("lossy.webp");
+            }
+
+            @Override
+            void read(byte[] bytes) throws IOException {
+                ImageDecoder.decode(bytes, "x");
+            }
+        },
+        LOSSLESS_WEBP {
+            @Override
+            byte[] good() {
+                return PictureFilesTest.resource("animated.webp");
+            }
+
+            @Override
+            void read(byte[] bytes) throws IOException {
+                ImageDecoder.decode(bytes, "x");
+            }
+        },
+        ZIP {
+            @Override
+            byte[] good() throws IOException {
+                var out = new ByteArrayOutputStream();
+                try (var zip = new ZipOutputStream(out)) {
+                    for (var name : new String[] {"a/1", "b/2"}) {
+                        zip.putNextEntry(new ZipEntry(name));
+                        zip.write(new byte[700]);
+                    }
+                }
+                return out.toByteArray();
+            }
+
+            @Override
+            void read(byte[] bytes) throws IOException {
+                for (var file : ZipArchive.list("x", MemorySegment.ofArray(bytes), () -> {})
+                        .files()) file.read();
             }
         },
         GZIP {

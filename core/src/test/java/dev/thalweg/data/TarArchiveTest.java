@@ -126,4 +126,104 @@ class TarArchiveTest {
         gzip[gzip.length / 2 + 1] ^= 0x55;
         assertThatThrownBy(() -> Gzip.inflate(gzip, "x.gz")).isInstanceOf(MalformedData.class);
     }
+
+    private static byte[] link(String name, char type, String target) {
+        var block = member(name, type, bytes());
+        Fixtures.put(block, 157, target);
+        Fixtures.sign(block);
+        return block;
+    }
+
+    @Test
+    void linksStandForTheirTargetsAndNothingLeadsOut() throws IOException {
+        var tree = list(
+                link("a/early", '2', "../b/real"),
+                member("b/real", '0', bytes(1, 2)),
+                link("a/hard", '1', "b/real"),
+                link("a/chain", '2', "hard"),
+                link("a/out", '2', "../../x"),
+                link("a/folder", '2', "../b"),
+                member("long", 'K', ("./b/" + "../b/".repeat(40) + "real\0").getBytes(UTF_8)),
+                link("a/long", '1', "cut"),
+                member("../x", '0', bytes(3)),
+                member("/abs/y", '0', bytes(4)),
+                endOfTar());
+        assertThat(tree.files())
+                .extracting(StoredFile::path)
+                .containsExactly("a/chain", "a/early", "a/hard", "a/long", "abs/y", "b/real");
+        for (int i = 0; i < 4; i++) assertThat(tree.files().get(i).read()).containsExactly(1, 2);
+        assertThat(tree.notes())
+                .containsExactly(
+                        "1 member with '..' in its path was left out: ../x",
+                        "1 link out of the archive was left out: a/out → ../../x",
+                        "1 link to no file of the archive was left out: a/folder → b");
+    }
+
+    @Test
+    void theLastOfSeveralMembersOfOneNameCounts() throws IOException {
+        var tree = list(member("a", '0', bytes(1)), member("./a", '0', bytes(2, 3)), endOfTar());
+        assertThat(tree.files()).hasSize(1);
+        assertThat(tree.files().getFirst().read()).containsExactly(2, 3);
+    }
+
+    /// A sparse file of two pieces of content in one block, whose map goes on in a second one.
+    @Test
+    void sparseFilesAreLeftOutWithANote() throws IOException {
+        var sparse = member("hole", 'S', bytes(1, 2, 3));
+        sparse[482] = 1;
+        var header = Arrays.copyOf(sparse, 512);
+        Fixtures.sign(header);
+        var tree = list(header, new byte[512], Arrays.copyOfRange(sparse, 512, 1024), member("a", '0', bytes(7)));
+        assertThat(tree.files()).extracting(StoredFile::path).containsExactly("a");
+        assertThat(tree.notes()).containsExactly("1 sparse file was left out: hole");
+        var pax = list(
+                member("x", 'x', "22 GNU.sparse.major=1\n".getBytes(UTF_8)),
+                member("GNUSparseFile.0/hole", '0', bytes(1)),
+                member("a", '0', bytes(7)));
+        assertThat(pax.files()).extracting(StoredFile::path).containsExactly("a");
+    }
+
+    @Test
+    void sizesThatCannotBeAreRefused() {
+        var huge = member("a", '0', bytes());
+        System.arraycopy(bytes(0x80, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0), 0, huge, 124, 12);
+        Fixtures.sign(huge);
+        assertThatThrownBy(() -> list(huge))
+                .hasMessage("a.tar, byte 124: expected the size below 2^63, found 9223372036854775808");
+        assertThatThrownBy(() -> list(
+                        member("x", 'x', "28 size=9223372036854775808\n".getBytes(UTF_8)), member("a", '0', bytes())))
+                .hasMessageContaining("expected a decimal number in an extended header, found '9223372036854775808'");
+        assertThatThrownBy(() -> list(member("x", 'L', new byte[(1 << 20) + 1]), member("a", '0', bytes())))
+                .hasMessage("a.tar, byte 512: expected a name of at most 1,048,576 bytes, found 1,048,577");
+    }
+
+    @Test
+    void checksumsOfSignedBytesAreAccepted() throws IOException {
+        var odd = member("\u00fc", '0', bytes(1));
+        int sum = 8 * ' ';
+        for (int i = 0; i < 512; i++) if (i < 148 || i >= 156) sum += odd[i];
+        Fixtures.put(odd, 148, "%06o\0 ".formatted(sum));
+        assertThat(list(odd).files()).hasSize(1);
+    }
+
+    @Test
+    void theContentDecidesNotTheName() throws IOException {
+        var tar = join(
+                member("a/1.png", '0', Fixtures.png(2, 2, 1)),
+                member("b/1.png", '0', Fixtures.png(2, 2, 2)),
+                endOfTar());
+        for (var name : new String[] {"x.zip", "x.bin", "x.tar.gz", "x.parquet", "x.csv"}) {
+            try (var set = DataSets.open(Files.write(folder.resolve(name), tar).toString())) {
+                assertThat(set.classes()).containsExactly("a", "b");
+            }
+            try (var set = DataSets.open(
+                    Files.write(folder.resolve(name), Fixtures.gzip(tar)).toString())) {
+                assertThat(set.classes()).containsExactly("a", "b");
+            }
+        }
+        var cut = Fixtures.gzip(tar);
+        var file = Files.write(folder.resolve("cut.tar.gz"), Arrays.copyOf(cut, cut.length - 30));
+        assertThatThrownBy(() -> DataSets.open(file.toString()))
+                .hasMessageContaining("expected more gzip data, found the end of the file");
+    }
 }

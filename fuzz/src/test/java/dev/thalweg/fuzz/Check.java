@@ -1,0 +1,53 @@
+package dev.thalweg.fuzz;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.regex.Pattern;
+
+/// What holds for every parser and every input: it parses, or it refuses with the one exception that it
+/// documents and one sentence in users' words; and it takes memory in proportion to the input.
+final class Check {
+    /// Bytes that any input may take, and bytes more for each of its own.
+    private static final long BUDGET = 48 << 20, BUDGET_PER_BYTE = 256;
+
+    private static final int LONGEST_SENTENCE = 800;
+
+    /// Java's words, and its libraries'.
+    private static final Pattern JARGON =
+            Pattern.compile("Exception|Error\\b|\\b(java|javax|com|org|tools|dev)\\.[a-z]|\\[Source|Feature|\\bnull:");
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private Check() {}
+
+    /// Whether the parser took the input.
+    ///
+    /// @throws AssertionError if what must hold does not
+    static boolean accepts(Target target, byte[] input) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        boolean accepted = parses(target, input);
+        long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
+        if (taken > BUDGET + BUDGET_PER_BYTE * input.length)
+            throw new AssertionError("%s took %,d bytes for an input of %,d".formatted(target, taken, input.length));
+        return accepted;
+    }
+
+    private static boolean parses(Target target, byte[] input) {
+        try {
+            target.parser().parse(input);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            if (!target.refusal().isInstance(e))
+                throw new AssertionError(
+                        "%s let a %s out: %s".formatted(target, e.getClass().getName(), e.getMessage()), e);
+            String sentence = e.getMessage();
+            if (sentence == null || sentence.isBlank()) throw new AssertionError(target + " refused without a word", e);
+            if (sentence.length() > LONGEST_SENTENCE
+                    || sentence.chars().anyMatch(Character::isISOControl)
+                    || JARGON.matcher(sentence).find())
+                throw new AssertionError("%s refused not in one sentence: %s".formatted(target, sentence), e);
+            return false;
+        }
+    }
+}

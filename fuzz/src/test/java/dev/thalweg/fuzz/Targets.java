@@ -1,0 +1,43 @@
+package dev.thalweg.fuzz;
+
+import dev.thalweg.cli.CliTargets;
+import dev.thalweg.data.DataTargets;
+import dev.thalweg.format.FormatTargets;
+import dev.thalweg.train.TrainTargets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// All parsers.
+final class Targets {
+    /// A folder of inputs for each target, by its name.
+    private static final Path CORPUS = Path.of("src", "test", "corpus");
+
+    private Targets() {}
+
+    static List<Target> all() {
+        return Stream.of(DataTargets.ALL, FormatTargets.ALL, TrainTargets.ALL, CliTargets.ALL)
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    static Target named(String name) {
+        return all().stream()
+                .filter(target -> target.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("no target is named '%s'; there are %s".formatted(name, all())));
+    }
+
+    /// The committed inputs: good ones of each kind, and every one that once was a finding.
+    static List<byte[]> corpus(Target target) throws IOException {
+        var inputs = new ArrayList<byte[]>();
+        try (var files = Files.list(CORPUS.resolve(target.name()))) {
+            for (var file : files.sorted().toList()) inputs.add(Files.readAllBytes(file));
+        }
+        return inputs;
+    }
+}

@@ -134,6 +134,7 @@ public final class DataSets {
     private static String nameOf(Path path) {
         var file = path.toAbsolutePath().normalize().getFileName();
         var name = file == null ? "root" : file.toString();
-        return Files.isDirectory(path) ? name : Archives.stem(name).replaceFirst("\\.safetensors$", "");
+        if (Files.isDirectory(path)) return name;
+        return PictureFile.isName(name) ? PictureFile.stem(name) : Archives.stem(name);
     }
 }

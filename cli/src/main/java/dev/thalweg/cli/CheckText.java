@@ -147,7 +147,8 @@ final class CheckText {
         out.printf("%-8s %s%n", finding.severity().name().toLowerCase(Locale.ROOT), finding.sentence());
         var groups = finding.groups();
         int shown = all ? groups.size() : Math.min(GROUPS, groups.size());
-        for (var group : groups.subList(0, shown)) out.println(INDENT + group(group, finding.id().startsWith("near-") ? " ≈ " : " = "));
+        for (var group : groups.subList(0, shown))
+            out.println(INDENT + group(group, finding.id().startsWith("near-") ? " ≈ " : " = "));
         if (shown < groups.size()) out.println(INDENT + "… and %,d more (--all)".formatted(groups.size() - shown));
         var mend = finding.mend();
         if (mend != null) out.println(INDENT + "→ " + mend);

@@ -1,7 +1,6 @@
 package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
-import dev.thalweg.data.DataSets;
 import dev.thalweg.train.Recipe;
 import dev.thalweg.train.Trainer;
 import java.io.IOException;
@@ -133,7 +132,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private Trainer start(RecipeChoice choice) throws IOException {
         String source = choice.source(data);
-        var set = DataSets.open(source, choice.split());
+        var set = choice.open(source, spec.commandLine().getErr());
         Path folder = null;
         try {
             var settled = choice.settle(source, set);

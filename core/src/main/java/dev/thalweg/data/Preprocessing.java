@@ -67,7 +67,7 @@ public record Preprocessing(int channels, int height, int width, float[] mean, f
         int n = Math.min(atMost, examples.size());
         var counts = new long[channels][256];
         for (int k = 0; k < n; k++) {
-            var picture = fit(examples.picture((int) ((long) k * examples.size() / n)));
+            var picture = fit(UnreadablePicture.decode(examples, (int) ((long) k * examples.size() / n)));
             byte[] pixels = picture.pixels();
             for (int c = 0; c < channels; c++) {
                 var count = counts[c];

@@ -25,7 +25,8 @@ import java.util.Comparator;
 /// | `few-pictures` | warning | classes with fewer than 20 training pictures |
 /// | `empty-folder` | warning | a folder among the classes' without a picture |
 /// | `blank`, `tiny` | warning | pictures that show nothing, or very little |
-/// | `left-out`, `small-test`, `no-end`, `huge`, `long`, `odd-format`, `grey-among-colour`, `transparent`, `cmyk` | note | |
+/// | `left-out`, `small-test`, `no-end`, `huge`, `long`, `odd-format`, `grey-among-colour`, `transparent`, `cmyk` |
+/// note | |
 ///
 /// What nearly the same means is said at [Duplicates].
 public final class DataCheck {

@@ -99,7 +99,8 @@ final class Looks {
                                     English.are(small.size(), "picture"),
                                     tiny,
                                     small.size() == 1 ? "it is" : "they are"),
-                    "Look whether they are thumbnails or icons; to delete them: " + Mend.delete(source, "tiny", ".groups[][]", small),
+                    "Look whether they are thumbnails or icons; to delete them: "
+                            + Mend.delete(source, "tiny", ".groups[][]", small),
                     small);
         var huge = items(i -> survey.readable(i) && (long) survey.widths[i] * survey.heights[i] > HUGE, this::size);
         if (!huge.isEmpty())

@@ -161,7 +161,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private Trainer start(RecipeChoice choice) throws IOException {
         String source = choice.source(data);
-        var set = DataSets.open(source, choice.split());
+        var set = choice.open(source, spec.commandLine().getErr());
         Path folder = null;
         try {
             var settled = choice.settle(source, set);

@@ -43,7 +43,32 @@ public record Recipe(
     /// @param testShare of each class, where the source has no test part
     /// @param validationShare of each class's training examples; 0 for no validation part
     /// @param centre share of a larger photo's shorter side that the network sees at test
-    public record Data(String source, double testShare, double validationShare, long splitSeed, double centre) {}
+    /// @param skipUnreadable whether pictures that cannot be read are left out; otherwise they end the run
+    public record Data(
+            String source,
+            double testShare,
+            double validationShare,
+            long splitSeed,
+            double centre,
+            boolean skipUnreadable) {
+
+        /// Of data whose pictures all can be read.
+        public Data(String source, double testShare, double validationShare, long splitSeed, double centre) {
+            this(source, testShare, validationShare, splitSeed, centre, false);
+        }
+
+        public Data withSource(String source) {
+            return new Data(source, testShare, validationShare, splitSeed, centre, skipUnreadable);
+        }
+
+        public Data withValidationShare(double share) {
+            return new Data(source, testShare, share, splitSeed, centre, skipUnreadable);
+        }
+
+        public Data withSkipUnreadable(boolean skip) {
+            return new Data(source, testShare, validationShare, splitSeed, centre, skip);
+        }
+    }
 
     /// The network, by its name in [dev.thalweg.nn.architectures.Architectures], and its input's shape.
     public record Net(String name, int channels, int height, int width) {}

@@ -1,7 +1,6 @@
 package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
-import dev.thalweg.data.DataSets;
 import dev.thalweg.train.Control;
 import dev.thalweg.train.Controls;
 import dev.thalweg.train.Recipe;

@@ -109,7 +109,9 @@ final class ImageFolder implements Format {
             });
         }
         return new EncodedPictures(
-                new PickedFiles(tree.files(), files.build().toArray()), labels.build().toArray(), tree);
+                new PickedFiles(tree.files(), files.build().toArray()),
+                labels.build().toArray(),
+                tree);
     }
 
     /// Whether the top folders are parts and not classes: one of them is a training part.

@@ -114,8 +114,7 @@ final class TarArchive implements PackedFiles.Container {
                             type == 'S' || pax.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse."));
                     if (type == 'S') content = afterSparseMap(at);
                     if (sparse) members.leaveOut(Members.Reason.SPARSE, name);
-                    else if (type == '0' || type == 0 || type == '7')
-                        members.file(name, size, content);
+                    else if (type == '0' || type == 0 || type == '7') members.file(name, size, content);
                     else if (type == '1') members.hardLink(name, target);
                     else if (type == '2') members.symbolicLink(name, target);
                     pax.clear();

@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.tensor.Quote;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
@@ -96,12 +97,13 @@ public final class ImageDecoder {
         } catch (MalformedData e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // ImageIO's readers let any exception out when the file is damaged.
+            // ImageIO's readers let any exception out when the file is damaged; what those other than
+            // IOException say is for programmers.
+            String words = e instanceof IOException && e.getMessage() != null
+                    ? " (" + Quote.clip(e.getMessage(), 120) + ")"
+                    : "";
             throw new MalformedData(
-                    where,
-                    0,
-                    "expected a readable picture, found a damaged or unsupported one (" + e.getMessage() + ")",
-                    e);
+                    where, 0, "expected a readable picture, found a damaged or unsupported one" + words, e);
         }
     }
 

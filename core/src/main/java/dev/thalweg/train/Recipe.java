@@ -1,6 +1,7 @@
 package dev.thalweg.train;
 
 import dev.thalweg.data.Augmentation;
+import dev.thalweg.data.ShuffleBuffer;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
@@ -79,6 +80,8 @@ public record Recipe(
     /// @param accumulate batches whose gradients are averaged before a step
     /// @param threads of the compiled step; part of the recipe because the order of sums depends on it
     /// @param checkpointSeconds between checkpoints within an epoch; without influence on the result
+    /// @param shuffle for sets larger than memory, a random order in which what is read soon after each
+    ///     other lies close together; null for a uniformly random order
     public record Training(
             double epochs,
             int batch,
@@ -86,7 +89,20 @@ public record Recipe(
             Precision precision,
             int threads,
             long seed,
-            double checkpointSeconds) {
+            double checkpointSeconds,
+            @Nullable ShuffleBuffer shuffle) {
+
+        /// In a uniformly random order.
+        public Training(
+                double epochs,
+                int batch,
+                int accumulate,
+                Precision precision,
+                int threads,
+                long seed,
+                double checkpointSeconds) {
+            this(epochs, batch, accumulate, precision, threads, seed, checkpointSeconds, null);
+        }
 
         public Training {
             Require.that(epochs > 0, "training.epochs must be > 0, got %s", epochs);
@@ -156,13 +172,13 @@ public record Recipe(
 
     public Recipe withEpochs(double epochs) {
         var t = training;
-        return withTraining(
-                new Training(epochs, t.batch, t.accumulate, t.precision, t.threads, t.seed, t.checkpointSeconds));
+        return withTraining(new Training(
+                epochs, t.batch, t.accumulate, t.precision, t.threads, t.seed, t.checkpointSeconds, t.shuffle));
     }
 
     public Recipe withSeed(long seed) {
         var t = training;
-        return withTraining(
-                new Training(t.epochs, t.batch, t.accumulate, t.precision, t.threads, seed, t.checkpointSeconds));
+        return withTraining(new Training(
+                t.epochs, t.batch, t.accumulate, t.precision, t.threads, seed, t.checkpointSeconds, t.shuffle));
     }
 }

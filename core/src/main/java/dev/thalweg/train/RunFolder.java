@@ -61,6 +61,13 @@ public record RunFolder(Path path) {
         return !name.equals(RunLock.NAME) && !AtomicFile.isTemporary(name);
     }
 
+    /// Whether a process is at work in it, on this machine.
+    ///
+    /// @throws IOException if there is no such folder, or it may not be looked at
+    public boolean inUse() throws IOException {
+        return RunLock.isHeld(path);
+    }
+
     public Path recipe() {
         return path.resolve("recipe.json");
     }
@@ -116,7 +123,7 @@ public record RunFolder(Path path) {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void write(Path file, byte[] content) throws IOException {
+    static void write(Path file, byte[] content) throws IOException {
         var bytes = ByteBuffer.wrap(content);
         AtomicFile.write(file, content.length, channel -> {
             while (bytes.hasRemaining()) channel.write(bytes);

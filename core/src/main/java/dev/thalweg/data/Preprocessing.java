@@ -27,6 +27,12 @@ public record Preprocessing(int channels, int height, int width, float[] mean, f
                 height,
                 width);
         Require.that(
+                (long) height * width <= ImageDecoder.MOST_PIXELS,
+                "Preprocessing takes at most %,d pixels, got %,d×%,d",
+                ImageDecoder.MOST_PIXELS,
+                height,
+                width);
+        Require.that(
                 mean.length == channels && deviation.length == channels,
                 "Preprocessing needs %s means and deviations, got %s and %s",
                 channels,

@@ -9,6 +9,7 @@ import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Group;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
+import dev.thalweg.step.PlanOptions;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.Require;
 import java.util.List;
@@ -107,8 +108,17 @@ public record Recipe(
         public Training {
             Require.that(epochs > 0, "training.epochs must be > 0, got %s", epochs);
             Require.that(batch >= 1, "training.batch must be at least 1, got %s", batch);
+            Require.that(
+                    batch <= PlanOptions.MOST_EXAMPLES,
+                    "training.batch must be at most %,d, got %,d",
+                    PlanOptions.MOST_EXAMPLES,
+                    batch);
             Require.that(accumulate >= 1, "training.accumulate must be at least 1, got %s", accumulate);
-            Require.that(threads >= 1, "training.threads must be at least 1, got %s", threads);
+            Require.that(
+                    threads >= 1 && threads <= PlanOptions.MOST_THREADS,
+                    "training.threads must be from 1 to %,d, got %,d",
+                    PlanOptions.MOST_THREADS,
+                    threads);
             Require.that(checkpointSeconds > 0, "training.checkpointSeconds must be > 0, got %s", checkpointSeconds);
         }
     }

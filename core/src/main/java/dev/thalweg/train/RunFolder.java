@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,7 +42,13 @@ public record RunFolder(Path path) {
     ///
     /// @throws FileAlreadyExistsException if something is in it
     public static RunFolder create(Path path) throws IOException {
-        Files.createDirectories(path);
+        try {
+            Files.createDirectories(path);
+        } catch (FileAlreadyExistsException e) {
+            throw new FileSystemException(path.toString(), null, "expected a folder for the run, found a file");
+        } catch (FileSystemException e) {
+            throw new FileSystemException(path.toString(), null, "the run's folder cannot be made there");
+        }
         try (var entries = Files.list(path)) {
             if (entries.anyMatch(RunFolder::isSomething))
                 throw new FileAlreadyExistsException(

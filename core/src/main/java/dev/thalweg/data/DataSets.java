@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 /// | a folder with a table, or a `.csv` or `.tsv` | pictures named with their classes, see [LabelTable] |
 /// | a `.parquet` file, or a folder of them | as Hugging Face publishes image data sets, see [ParquetFiles] |
 /// | a `.tar`, `.tar.gz` or `.zip` | any of these without unpacking, see [TarArchive] and [ZipArchive] |
+/// | a `.safetensors` | decoded pictures, see [PictureFile] |
 ///
 /// Folders that hold nothing but one folder are looked through. Where the source has no test part,
 /// [SplitOptions] and [Parts] say what becomes of it.
@@ -67,6 +68,8 @@ public final class DataSets {
     }
 
     private static DataSet read(Path path, SplitOptions options) throws IOException {
+        if (PictureFile.isName(path.toString()) && Files.isRegularFile(path))
+            return PictureFile.open(nameOf(path), path, options);
         var tree = tree(path);
         if (tree == null) return LabelTable.open(path, options);
         try {
@@ -83,7 +86,7 @@ public final class DataSets {
             throw new NoSuchFileException(
                     path.toString(),
                     null,
-                    "there is no such file or folder; give a folder, a %s archive, a .csv, .tsv or .parquet file, or 'shapes' for"
+                    "there is no such file or folder; give a folder, a %s archive, a .csv, .tsv, .parquet or .safetensors file, or 'shapes' for"
                                     .formatted(Archives.NAMES)
                             + " the generated set");
         if (Files.isDirectory(path)) return FileTree.ofFolder(path);
@@ -138,7 +141,7 @@ public final class DataSets {
         var file = whole.getFileName();
         if (file == null) return "root";
         if (Files.isDirectory(path)) return file.toString();
-        var stem = Archives.stem(file.toString()).replaceFirst("(?i)\\.([ct]sv|parquet)$", "");
+        var stem = Archives.stem(file.toString()).replaceFirst("(?i)\\.([ct]sv|parquet|safetensors)$", "");
         boolean part = Part.named(stem.replaceFirst("-\\d.*", "")) != null;
         var folder = whole.getParent();
         if (!part && !stem.equals("labels") && !stem.equals("metadata") || folder == null) return stem;

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class ParquetFiles implements Format {
     private static final Pattern NUMBERED = Pattern.compile("(.*)-(\\d{5})-of-(\\d{5})\\.parquet");
 
-    /// Threads that decode pages; the loader has its own for pictures.
-    private static final int THREADS = 2;
+    /// Threads that decode pages. Each keeps buffers of the largest page it has seen, which may have a
+    /// hundred megabytes; the loader has threads of its own for pictures.
+    private static final int THREADS = 1;
 
     /// Whether these are the first bytes of a Parquet file, or its name says so.
     static boolean isParquet(byte[] head, String name) {

@@ -257,13 +257,25 @@ final class ParquetShard implements AutoCloseable {
         return new MalformedData(where(row), 0, sentence);
     }
 
+    /// The library's decoding threads fail with whatever it was as the cause of something else.
     private static IOException damaged(StoredFile file, Exception e) {
-        if (e instanceof MalformedData malformed) return malformed;
-        if (e instanceof IOException io && String.valueOf(e.getMessage()).startsWith("cannot keep")) return io;
+        if (e instanceof MalformedData || e instanceof Spool.NoRoom) return (IOException) e;
+        Throwable root = e;
+        while (root.getCause() != null) root = root.getCause();
+        if (root instanceof OutOfMemoryError)
+            return new IOException(
+                    "%s cannot be unpacked in the memory that Java has (%s): give it a larger heap, as -Xmx8g in"
+                                    .formatted(file.where(), root.getMessage())
+                            + " THALWEG_JAVA_OPTS, or write the file anew with smaller row groups",
+                    e);
         return new MalformedData(
                 file.where(),
                 0,
-                "expected a readable Parquet file, found a damaged or unsupported one (%s)".formatted(e.getMessage()),
+                "expected a readable Parquet file, found a damaged or unsupported one (%s)"
+                        .formatted(
+                                root.getMessage() != null
+                                        ? root.getMessage()
+                                        : root.getClass().getSimpleName()),
                 e);
     }
 

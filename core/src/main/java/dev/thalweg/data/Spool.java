@@ -13,6 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// The file is made when first written to and is gone when the spool is closed or the process ends, by
 /// whatever means where the system can unlink open files. Safe for several threads.
 final class Spool implements Closeable {
+    /// The file cannot be made, or not be made longer.
+    static final class NoRoom extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoRoom(String sentence, IOException cause) {
+            super(sentence, cause);
+        }
+    }
+
     private final Path folder;
     private @Nullable FileChannel channel;
     private long end;
@@ -31,9 +40,10 @@ final class Spool implements Closeable {
             while (left.hasRemaining()) end += file.write(left, end);
             return at;
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot keep unpacked pictures in %s (%s): make room there, or name another folder by -Dthalweg.cache=FOLDER in THALWEG_JAVA_OPTS"
-                            .formatted(folder, e.getMessage()),
+            throw new NoRoom(
+                    "cannot keep unpacked pictures in %s (%s): make room there, or name another folder by"
+                                    .formatted(folder, e.getMessage())
+                            + " -Dthalweg.cache=FOLDER in THALWEG_JAVA_OPTS",
                     e);
         }
     }

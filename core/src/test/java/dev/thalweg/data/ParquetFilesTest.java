@@ -238,6 +238,25 @@ class ParquetFilesTest {
         }
     }
 
+    @Test
+    void theFolderForUnpackedPicturesMustBeWritable() throws Exception {
+        var occupied = Files.writeString(folder.resolve("occupied"), "x");
+        try (var spool = new Spool(occupied)) {
+            assertThatThrownBy(() -> spool.append(new byte[3], 0, 3))
+                    .hasMessageStartingWith("cannot keep unpacked pictures in " + occupied + " (")
+                    .hasMessageEndingWith("or name another folder by -Dthalweg.cache=FOLDER in THALWEG_JAVA_OPTS");
+        }
+        try (var spool = new Spool(folder.resolve("new/one"))) {
+            assertThat(spool.append(new byte[] {1, 2, 3}, 1, 2)).isZero();
+            assertThat(spool.append(new byte[] {4, 5, 6}, 0, 3)).isEqualTo(2);
+            assertThat(spool.read(1, 3)).containsExactly(3, 4, 5);
+            assertThatThrownBy(() -> spool.read(4, 2)).hasMessageContaining("was cut short");
+        }
+        try (var left = Files.list(folder.resolve("new/one"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
     /// Whatever the bytes, what is wrong is said.
     @Test
     void damagedFiles() throws Exception {

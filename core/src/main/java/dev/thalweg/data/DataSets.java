@@ -86,9 +86,9 @@ public final class DataSets {
             throw new NoSuchFileException(
                     path.toString(),
                     null,
-                    "there is no such file or folder; give a folder, a %s archive, a .csv, .tsv, .parquet or .safetensors file, or 'shapes' for"
+                    "there is no such file or folder; give a folder, a %s archive, a .csv, .tsv, .parquet or"
                                     .formatted(Archives.NAMES)
-                            + " the generated set");
+                            + " .safetensors file, or 'shapes' for the generated set");
         if (Files.isDirectory(path)) return FileTree.ofFolder(path);
         byte[] head;
         try (var in = Files.newInputStream(path)) {
@@ -102,9 +102,9 @@ public final class DataSets {
         throw new MalformedData(
                 path.toString(),
                 0,
-                "expected a folder, a %s archive, or a .csv, .tsv or .parquet file, found %s; of a data set in several files (IDX,"
+                "expected a folder, a %s archive, or a .csv, .tsv or .parquet file, found %s; of a data set in several"
                                 .formatted(Archives.NAMES, head.length == 0 ? "an empty file" : "another kind of file")
-                        + " CIFAR) give the folder");
+                        + " files (IDX, CIFAR) give the folder");
     }
 
     private static DataSet recognise(String name, FileTree tree, SplitOptions options) throws IOException {
@@ -121,14 +121,17 @@ public final class DataSets {
             throw new MalformedData(
                     archives.getFirst().where(),
                     0,
-                    "expected pictures, found an archive inside an archive: unpack the outer one and give the inner one");
+                    "expected pictures, found an archive inside an archive: unpack the outer one and give the inner"
+                            + " one");
         }
         throw new MalformedData(
                 tree.where(),
                 0,
                 "found 0 images. Expected folders of " + PictureKind.NAMES + " files, one for each class,\n"
                         + ImageFolder.EXPECTED_TREE
-                        + "or a table of paths and labels beside them (labels.csv), or Parquet files (train-00000-of-00001.parquet …),\nor IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one "
+                        + "or a table of paths and labels beside them (labels.csv),\n"
+                        + "or Parquet files (train-00000-of-00001.parquet …),\n"
+                        + "or IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one "
                         + Archives.NAMES
                         + " archive of any of these. Found:\n"
                         + tree.describe().stripTrailing());

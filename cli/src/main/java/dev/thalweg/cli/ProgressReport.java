@@ -58,6 +58,7 @@ final class ProgressReport implements Listener {
         var t = recipe.training();
         var o = recipe.optimization();
         row("data", trainer.data().toString());
+        row("loading", progress.loading());
         row(
                 "network",
                 "%s, %,d parameters, %.1f million multiply-adds a picture of %s"

@@ -35,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
             RecipeCommand.class,
             InspectCommand.class,
             ReproduceCommand.class,
+            DoctorCommand.class,
             GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -104,10 +105,15 @@ public final class Main implements Runnable {
 
     static void main(String[] arguments) {
         Locale.setDefault(Locale.ENGLISH);
-        int status = commandLine()
+        var line = commandLine()
                 .setOut(writer(System.out, FileDescriptor.out))
-                .setErr(writer(System.err, FileDescriptor.err))
-                .execute(arguments);
+                .setErr(writer(System.err, FileDescriptor.err));
+        int status;
+        try {
+            status = line.execute(arguments);
+        } catch (Error e) {
+            status = Failures.fatal(e, line);
+        }
         System.exit(status);
     }
 

@@ -82,7 +82,13 @@ record FileTree(String where, List<StoredFile> files, Runnable onClose, List<Str
     private record OnDisk(Path file) implements StoredFile.Source {
         @Override
         public byte[] read() throws IOException {
-            return Files.readAllBytes(file);
+            try {
+                return Files.readAllBytes(file);
+            } catch (IOException e) {
+                // The system's own words, such as "Input/output error", do not say which file.
+                if (e.getClass() != IOException.class) throw e;
+                throw new IOException(file + " cannot be read: " + e.getMessage(), e);
+            }
         }
 
         @Override

@@ -183,6 +183,7 @@ public final class Loader implements AutoCloseable {
                 filled.await();
             }
             var failure = slot.failure;
+            if (failure instanceof Exception e) throw new UnreadablePicture(examples, slot.failed, e);
             if (failure != null)
                 throw new IOException(
                         "cannot read %s: %s".formatted(examples.name(slot.failed), failure.getMessage()), failure);

@@ -11,6 +11,7 @@ import dev.thalweg.data.ResizedCrop;
 import dev.thalweg.data.Shapes;
 import dev.thalweg.data.ShuffleBuffer;
 import dev.thalweg.data.SplitOptions;
+import dev.thalweg.data.UnreadablePicture;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.optim.Clip;
@@ -88,17 +89,17 @@ public final class Defaults {
         static Look at(DataSet data) throws IOException {
             Examples train = data.train();
             int count = Math.min(LOOKED_AT, train.size());
-            var picture = train.picture(0);
+            var picture = UnreadablePicture.decode(train, 0);
             var first = picture.dimensions();
             boolean uniform = true;
             for (int i = 1; i < count; i++) {
-                Dimensions size = train.dimensions((int) ((long) i * train.size() / count));
+                Dimensions size = UnreadablePicture.dimensions(train, (int) ((long) i * train.size() / count));
                 uniform &= size.equals(first);
             }
             int channels = picture.channels();
             for (int i = 1; i < count && channels == 1; i += 10)
-                channels =
-                        train.picture((int) ((long) i * train.size() / count)).channels();
+                channels = UnreadablePicture.decode(train, (int) ((long) i * train.size() / count))
+                        .channels();
             boolean digits =
                     channels == 1 && data.classes().stream().allMatch(name -> name.length() == 1 && isDigit(name));
             return new Look(channels, first.height(), first.width(), uniform, digits, train.size(), shuffle(train));

@@ -9,6 +9,7 @@ import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Group;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
+import dev.thalweg.step.PlanOptions;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.Require;
 import java.util.List;
@@ -44,7 +45,32 @@ public record Recipe(
     /// @param testShare of each class, where the source has no test part
     /// @param validationShare of each class's training examples; 0 for no validation part
     /// @param centre share of a larger photo's shorter side that the network sees at test
-    public record Data(String source, double testShare, double validationShare, long splitSeed, double centre) {}
+    /// @param skipUnreadable whether pictures that cannot be read are left out; otherwise they end the run
+    public record Data(
+            String source,
+            double testShare,
+            double validationShare,
+            long splitSeed,
+            double centre,
+            boolean skipUnreadable) {
+
+        /// Of data whose pictures all can be read.
+        public Data(String source, double testShare, double validationShare, long splitSeed, double centre) {
+            this(source, testShare, validationShare, splitSeed, centre, false);
+        }
+
+        public Data withSource(String source) {
+            return new Data(source, testShare, validationShare, splitSeed, centre, skipUnreadable);
+        }
+
+        public Data withValidationShare(double share) {
+            return new Data(source, testShare, share, splitSeed, centre, skipUnreadable);
+        }
+
+        public Data withSkipUnreadable(boolean skip) {
+            return new Data(source, testShare, validationShare, splitSeed, centre, skip);
+        }
+    }
 
     /// The network, by its name in [dev.thalweg.nn.architectures.Architectures], and its input's shape.
     public record Net(String name, int channels, int height, int width) {}
@@ -82,8 +108,17 @@ public record Recipe(
         public Training {
             Require.that(epochs > 0, "training.epochs must be > 0, got %s", epochs);
             Require.that(batch >= 1, "training.batch must be at least 1, got %s", batch);
+            Require.that(
+                    batch <= PlanOptions.MOST_EXAMPLES,
+                    "training.batch must be at most %,d, got %,d",
+                    PlanOptions.MOST_EXAMPLES,
+                    batch);
             Require.that(accumulate >= 1, "training.accumulate must be at least 1, got %s", accumulate);
-            Require.that(threads >= 1, "training.threads must be at least 1, got %s", threads);
+            Require.that(
+                    threads >= 1 && threads <= PlanOptions.MOST_THREADS,
+                    "training.threads must be from 1 to %,d, got %,d",
+                    PlanOptions.MOST_THREADS,
+                    threads);
             Require.that(checkpointSeconds > 0, "training.checkpointSeconds must be > 0, got %s", checkpointSeconds);
         }
     }

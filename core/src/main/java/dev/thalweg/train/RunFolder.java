@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import java.util.List;
 /// | `recipe.json` | everything that determines the run |
 /// | `recipe.source.yaml` or `.json` | the recipe as somebody wrote it, where it came from a file |
 /// | `run.json` | the circumstances: when, on what machine, with which data, where the time went; see [RunRecord] |
+/// | `skipped.jsonl` | pictures that were left out because they cannot be read, an [dev.thalweg.data.Unreadable] a
+/// line, if the recipe says so |
 /// | `metrics.jsonl` | one JSON object an epoch |
 /// | `controls.jsonl` | what was done to the run while it trained, if anything: a [Control] a line |
 /// | `steps.jsonl` | one JSON object for each of about 500 steps; see [StepSample] |
@@ -39,7 +42,13 @@ public record RunFolder(Path path) {
     ///
     /// @throws FileAlreadyExistsException if something is in it
     public static RunFolder create(Path path) throws IOException {
-        Files.createDirectories(path);
+        try {
+            Files.createDirectories(path);
+        } catch (FileAlreadyExistsException e) {
+            throw new FileSystemException(path.toString(), null, "expected a folder for the run, found a file");
+        } catch (FileSystemException e) {
+            throw new FileSystemException(path.toString(), null, "the run's folder cannot be made there");
+        }
         try (var entries = Files.list(path)) {
             if (entries.anyMatch(RunFolder::isSomething))
                 throw new FileAlreadyExistsException(
@@ -68,6 +77,10 @@ public record RunFolder(Path path) {
     /// @param extension `yaml` or `json`
     public Path source(String extension) {
         return path.resolve("recipe.source." + extension);
+    }
+
+    public Path skipped() {
+        return path.resolve("skipped.jsonl");
     }
 
     public Path metrics() {

@@ -1,14 +1,18 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.data.UnreadablePicture;
 import dev.thalweg.tensor.Nearest;
+import dev.thalweg.tensor.Quote;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
@@ -39,9 +43,17 @@ final class Failures {
         return Exit.FAILED;
     }
 
-    private static void print(CommandLine line, String sentence, Exception e) {
+    /// What Java itself cannot go on after, such as too little memory.
+    static int fatal(Error e, CommandLine line) {
+        print(line, sentence(e), e);
+        return Exit.FAILED;
+    }
+
+    /// Names of files and their contents may hold what a terminal would obey.
+    static void print(CommandLine line, String sentence, Throwable e) {
         PrintWriter err = line.getErr();
-        err.println(line.getCommandSpec().qualifiedName(" ") + ": " + sentence);
+        String plain = sentence.lines().map(Quote::line).collect(Collectors.joining(System.lineSeparator()));
+        err.println(line.getCommandSpec().qualifiedName(" ") + ": " + plain);
         if (Main.debug(line)) e.printStackTrace(err);
         err.flush();
     }
@@ -75,13 +87,19 @@ final class Failures {
             case UncheckedIOException wrapped when wrapped.getCause() != null -> sentence(wrapped.getCause());
             case ExecutionException wrapped when wrapped.getCause() != null -> sentence(wrapped.getCause());
             case CompletionException wrapped when wrapped.getCause() != null -> sentence(wrapped.getCause());
+            case UnreadablePicture picture ->
+                message + "; ./thalweg data check DATA lists all such files, and --skip-unreadable leaves them out";
             case FileSystemException file when file.getReason() != null -> String.valueOf(message);
             case NoSuchFileException file -> "there is no file or folder " + file.getFile();
+            case FileAlreadyExistsException file -> "there is something already at " + file.getFile();
             case AccessDeniedException file -> "no permission to use " + file.getFile();
             case IllegalArgumentException argument when message != null -> message;
             case IllegalStateException state when message != null -> message;
             case java.io.IOException io when message != null -> message;
             case dev.thalweg.step.NotEnoughMemory memory -> String.valueOf(message);
+            case OutOfMemoryError memory ->
+                "Java's memory, %,d MB at the most, is not enough (%s); give it more, as in THALWEG_JAVA_OPTS=-Xmx8g"
+                        .formatted(Runtime.getRuntime().maxMemory() >> 20, message);
             default ->
                 "%s%s; --debug shows where"
                         .formatted(e.getClass().getSimpleName(), message == null ? "" : ": " + message);

@@ -31,6 +31,7 @@ import picocli.CommandLine.TypeConversionException;
             ModelsCommand.class,
             DataCommand.class,
             ReportCommand.class,
+            WatchCommand.class,
             RecipeCommand.class,
             InspectCommand.class,
             ReproduceCommand.class,
@@ -45,7 +46,7 @@ import picocli.CommandLine.TypeConversionException;
             "  1:data, a file or the machine would not do; one sentence says what",
             "  2:the command line is not one; one sentence says what",
             "  3:training diverged; the last good state is kept",
-            "130:stopped before the end by Ctrl-C or SIGTERM; train --resume goes on"
+            "130:stopped before the end by Ctrl-C, SIGTERM or its page; train --resume goes on"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -104,10 +105,15 @@ public final class Main implements Runnable {
 
     static void main(String[] arguments) {
         Locale.setDefault(Locale.ENGLISH);
-        int status = commandLine()
+        var line = commandLine()
                 .setOut(writer(System.out, FileDescriptor.out))
-                .setErr(writer(System.err, FileDescriptor.err))
-                .execute(arguments);
+                .setErr(writer(System.err, FileDescriptor.err));
+        int status;
+        try {
+            status = line.execute(arguments);
+        } catch (Error e) {
+            status = Failures.fatal(e, line);
+        }
         System.exit(status);
     }
 

@@ -158,9 +158,11 @@ final class PredictCommand implements Callable<Integer> {
                 good.files.add(file);
                 good.pictures.add(picture);
             } catch (IOException e) {
-                var err = spec.commandLine().getErr();
-                err.println(spec.qualifiedName(" ") + ": " + Failures.sentence(e));
-                err.flush();
+                Failures.print(
+                        spec.commandLine(),
+                        // The system's own words, such as "Input/output error", do not say which file.
+                        (e.getClass() == IOException.class ? file + " cannot be read: " : "") + Failures.sentence(e),
+                        e);
             }
         }
         return good;

@@ -3,6 +3,7 @@ package dev.thalweg.cli;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.train.Averaging;
+import dev.thalweg.train.Control;
 import dev.thalweg.train.EpochReport;
 import dev.thalweg.train.Listener;
 import dev.thalweg.train.Progress;
@@ -56,7 +57,14 @@ final class ProgressReport implements Listener {
         var network = trainer.model().network();
         var t = recipe.training();
         var o = recipe.optimization();
-        row("data", trainer.data().toString());
+        int skipped = trainer.data().skipped().size();
+        row(
+                "data",
+                trainer.data()
+                        + (skipped == 0
+                                ? ""
+                                : "; %,d unreadable left out, named in %s"
+                                        .formatted(skipped, trainer.folder().skipped())));
         row(
                 "network",
                 "%s, %,d parameters, %.1f million multiply-adds a picture of %s"
@@ -195,6 +203,12 @@ final class ProgressReport implements Listener {
 
     private static String validation(double accuracy, boolean best) {
         return "  validation %5.2f %%%s".formatted(100 * accuracy, best ? " (best)" : "       ");
+    }
+
+    @Override
+    public void controlled(Control control) {
+        say("From the page: %s%s"
+                .formatted(control, control.what() == Control.What.PAUSE ? "; it waits to be told to go on" : ""));
     }
 
     @Override

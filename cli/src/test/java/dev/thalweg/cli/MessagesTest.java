@@ -70,9 +70,9 @@ class MessagesTest {
         var absent = folder.resolve("absent");
         var data = thalweg("train", absent);
         assertThat(data.err().strip())
-                .isEqualTo(
-                        "thalweg train: " + absent + ": there is no such file or folder; give a folder, a tar archive,"
-                                + " or 'shapes' for the generated set");
+                .isEqualTo("thalweg train: " + absent
+                        + ": there is no such file or folder; give a folder, a .tar, .tar.gz or .zip archive,"
+                        + " or 'shapes' for the generated set");
         assertThat(data.status()).isEqualTo(Exit.FAILED);
         assertThat(thalweg("train", "--resume", absent).err().strip())
                 .isEqualTo("thalweg train: " + absent + ": there is no run in this folder: it has no recipe.json");

@@ -52,6 +52,12 @@ final class Concatenation implements Examples {
     }
 
     @Override
+    public EncodedPicture toDecode(int i) throws IOException {
+        int p = partOf(i);
+        return parts.get(p).toDecode(i - starts[p]);
+    }
+
+    @Override
     public Dimensions dimensions(int i) throws IOException {
         int p = partOf(i);
         return parts.get(p).dimensions(i - starts[p]);
@@ -73,6 +79,14 @@ final class Concatenation implements Examples {
     public long storedBytes(int i) {
         int p = partOf(i);
         return parts.get(p).storedBytes(i - starts[p]);
+    }
+
+    @Override
+    public int[] inStoredOrder() {
+        var order = new int[size()];
+        for (int p = 0, k = 0; p < parts.size(); p++)
+            for (int i : parts.get(p).inStoredOrder()) order[k++] = starts[p] + i;
+        return order;
     }
 
     @Override

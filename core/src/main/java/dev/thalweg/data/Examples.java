@@ -22,6 +22,11 @@ public interface Examples extends AutoCloseable {
     /// @throws IOException if it cannot be read; the message has its name
     Picture picture(int i) throws IOException;
 
+    /// Example `i`, to be decoded when it is known at which size.
+    default EncodedPicture toDecode(int i) throws IOException {
+        return EncodedPicture.of(picture(i));
+    }
+
     /// The size of example `i`'s picture; cheaper than decoding it where the source knows.
     default Dimensions dimensions(int i) throws IOException {
         return picture(i).dimensions();
@@ -41,6 +46,14 @@ public interface Examples extends AutoCloseable {
     /// Bytes that example `i` takes in its source, for the fingerprint; 0 if there is no source.
     default long storedBytes(int i) {
         return 0;
+    }
+
+    /// All indices as the examples lie in their files: read in this order, files are read from front to
+    /// back.
+    default int[] inStoredOrder() {
+        var order = new int[size()];
+        for (int i = 0; i < order.length; i++) order[i] = i;
+        return order;
     }
 
     /// All labels in order.

@@ -1,6 +1,5 @@
 package dev.thalweg.data;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.thalweg.tensor.FlatVector;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///     }
 ///
 /// What the batch at (epoch, batch, view) holds is a function of that, the examples, the
-/// preprocessing, the variation and the options' batch, seed and dropLast.
+/// preprocessing, the variation and the options' batch, seed, dropLast and shuffle.
 ///
 /// Memory is taken once: a ring of `readAhead` buffers outside the heap, and the cache. The work is
 /// cut into chunks of [#CHUNK] examples, which threads claim in order, so that all of them work on
@@ -61,6 +60,9 @@ public final class Loader implements AutoCloseable {
     private long nextHandedOut;
     private int orderEpoch = -1;
     private int[] order = {};
+    /// Empty where it is not asked for.
+    private final int[] stored;
+
     private boolean closed;
     private long images;
     private long busyNanos;
@@ -125,6 +127,7 @@ public final class Loader implements AutoCloseable {
         this.options = options;
         this.workers = workers;
         renderer = new Renderer(examples, preprocessing, variation, options);
+        stored = options.shuffle() == null ? new int[0] : examples.inStoredOrder();
         views = variation instanceof Views several ? several.views().size() : 1;
         chunks = (batch + CHUNK - 1) / CHUNK;
         nextHandedOut = ((long) start.epoch() * batchesPerEpoch + start.batch()) * views;
@@ -180,6 +183,7 @@ public final class Loader implements AutoCloseable {
                 filled.await();
             }
             var failure = slot.failure;
+            if (failure instanceof Exception e) throw new UnreadablePicture(examples, slot.failed, e);
             if (failure != null)
                 throw new IOException(
                         "cannot read %s: %s".formatted(examples.name(slot.failed), failure.getMessage()), failure);
@@ -315,10 +319,9 @@ public final class Loader implements AutoCloseable {
         } else {
             if (orderEpoch != position.epoch()) {
                 orderEpoch = position.epoch();
-                order = RandomKey.of(options.seed())
-                        .fold("shuffle")
-                        .fold(orderEpoch)
-                        .permutation(examples.size());
+                var key = RandomKey.of(options.seed()).fold("shuffle").fold(orderEpoch);
+                var buffer = options.shuffle();
+                order = buffer == null ? key.permutation(examples.size()) : buffer.order(stored, key);
             }
             System.arraycopy(order, from, slot.indices, 0, slot.size);
         }
@@ -330,7 +333,7 @@ public final class Loader implements AutoCloseable {
         int to = Math.min(from + CHUNK, options.batch());
         int epoch = position(slot.number).epoch();
         int view = (int) (slot.number % views);
-        long floats = scratch.pixels().length;
+        long floats = renderer.floats();
         @Nullable Throwable failure = null;
         int failed = -1;
         for (int k = from; k < to; k++) {
@@ -342,14 +345,13 @@ public final class Loader implements AutoCloseable {
             }
             int i = slot.indices[k];
             try {
-                renderer.render(i, epoch, view, scratch);
+                renderer.render(i, epoch, view, scratch, slot.images, at);
             } catch (Throwable e) {
                 // Even want of memory must reach the caller of next(), who would wait for ever.
                 failure = e;
                 failed = i;
                 break;
             }
-            MemorySegment.copy(scratch.pixels(), 0, slot.images, JAVA_FLOAT, at, scratch.pixels().length);
             slot.labels.setAtIndex(JAVA_INT, k, examples.label(i));
         }
         lock.lock();

@@ -40,6 +40,11 @@ final class Relabelled implements Examples {
     }
 
     @Override
+    public EncodedPicture toDecode(int i) throws IOException {
+        return pictures.toDecode(i);
+    }
+
+    @Override
     public Dimensions dimensions(int i) throws IOException {
         return pictures.dimensions(i);
     }
@@ -57,6 +62,11 @@ final class Relabelled implements Examples {
     @Override
     public long storedBytes(int i) {
         return pictures.storedBytes(i);
+    }
+
+    @Override
+    public int[] inStoredOrder() {
+        return pictures.inStoredOrder();
     }
 
     @Override

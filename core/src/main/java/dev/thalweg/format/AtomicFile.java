@@ -7,8 +7,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -66,12 +68,24 @@ public final class AtomicFile {
             } catch (IOException second) {
                 e.addSuppressed(second);
             }
-            // The system's own words, such as "No space left on device", do not say which file.
-            if (e.getClass() == IOException.class)
-                throw new IOException(path + " was not written: " + e.getMessage() + shortage(folder, size), e);
+            if (e instanceof FileSystemException || e.getClass() == IOException.class)
+                throw new IOException(
+                        path + " was not written: " + reason(path, (IOException) e) + shortage(folder, size), e);
             throw e;
         }
         force(folder);
+    }
+
+    /// The system's own words, such as "No space left on device", which do not say which file, or speak of
+    /// the one beside it.
+    private static String reason(Path path, IOException e) {
+        if (Files.isDirectory(path)) return "a folder is in its place";
+        return switch (e) {
+            case AccessDeniedException denied -> "there is no permission";
+            case NoSuchFileException missing -> "the folder takes no files, or is gone";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     /// What the file needs and what there is, if that is less.

@@ -20,7 +20,7 @@ import java.util.List;
 /// @param shape outermost first, empty for a scalar; an extent may be 0, and then there is no data
 /// @param data the elements, row by row, little-endian, of exactly the bytes that shape and type ask
 ///     for; not necessarily aligned
-public record Entry(String name, DType type, List<Long> shape, MemorySegment data) {
+public record Entry(String name, DType type, List<Long> shape, MemorySegment data) implements Described {
     private static final ValueLayout.OfLong I64 = JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble F64 = JAVA_DOUBLE_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat F32 = JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);

@@ -37,15 +37,15 @@ record Header(SequencedMap<String, String> metadata, List<Tensor> tensors) {
     record Tensor(String name, DType type, List<Long> shape, long begin, long end, long at) {}
 
     /// Tensors in the order in which the reference implementation writes them.
-    static List<Entry> order(Collection<Entry> tensors) {
+    static <T extends Described> List<T> order(Collection<T> tensors) {
         return tensors.stream()
-                .sorted(comparing(Entry::type)
+                .sorted(comparing(Described::type)
                         .thenComparing(tensor -> tensor.name().getBytes(UTF_8), Arrays::compareUnsigned))
                 .toList();
     }
 
     /// The header of a file that holds `tensors` in this order, with its padding.
-    static byte[] write(SequencedMap<String, String> metadata, List<Entry> tensors) {
+    static byte[] write(SequencedMap<String, String> metadata, List<StreamedTensor> tensors) {
         var bytes = new ByteArrayOutputStream();
         try (var json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
             json.writeStartObject();
@@ -62,7 +62,7 @@ record Header(SequencedMap<String, String> metadata, List<Tensor> tensors) {
             for (var tensor : tensors) {
                 Require.that(!tensor.name().equals(METADATA), "a tensor must not be named '%s'", METADATA);
                 Require.that(names.add(tensor.name()), "two tensors are named '%s'", tensor.name());
-                long end = Math.addExact(begin, tensor.data().byteSize());
+                long end = Math.addExact(begin, tensor.bytes());
                 json.writeObjectPropertyStart(text(tensor.name()));
                 json.writeStringProperty(DTYPE, tensor.type().name());
                 writeArray(json, SHAPE, tensor.shape());

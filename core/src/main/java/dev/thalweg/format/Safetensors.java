@@ -56,15 +56,21 @@ public final class Safetensors {
     /// @param metadata strings about the file, kept in their order
     public static void write(Path path, SequencedMap<String, String> metadata, Collection<Entry> tensors)
             throws IOException {
+        writeStreamed(path, metadata, tensors.stream().map(StreamedTensor::of).toList());
+    }
+
+    /// As [#write], of tensors whose elements are made while they are written, one tensor after the other.
+    public static void writeStreamed(
+            Path path, SequencedMap<String, String> metadata, Collection<StreamedTensor> tensors) throws IOException {
         var ordered = Header.order(tensors);
         byte[] header = Header.write(metadata, ordered);
         long size = Long.BYTES + header.length;
-        for (var tensor : ordered) size += tensor.data().byteSize();
+        for (var tensor : ordered) size += tensor.bytes();
         AtomicFile.write(path, size, channel -> {
             var start = ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
             start.putLong(header.length).put(header).flip();
             writeAll(channel, start);
-            for (var tensor : ordered) write(channel, tensor.data());
+            for (var tensor : ordered) tensor.writeTo(channel);
         });
     }
 
@@ -79,7 +85,7 @@ public final class Safetensors {
     }
 
     /// Memory outside the heap goes to the system from where it is.
-    private static void write(FileChannel channel, MemorySegment data) throws IOException {
+    static void write(FileChannel channel, MemorySegment data) throws IOException {
         if (data.isNative()) {
             for (long at = 0; at < data.byteSize(); at += CHUNK)
                 writeAll(

@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 /// threads that its arena allows.
 public final class SafetensorsFile {
     private final Path path;
+    private final MemorySegment file;
     private final SequencedMap<String, String> metadata;
     private final @Nullable String checksum;
     private final SequencedMap<String, Entry> tensors;
 
-    private SafetensorsFile(Path path, SequencedMap<String, String> metadata, SequencedMap<String, Entry> tensors) {
+    private SafetensorsFile(
+            Path path, MemorySegment file, SequencedMap<String, String> metadata, SequencedMap<String, Entry> tensors) {
         this.path = path;
+        this.file = file;
         this.checksum = metadata.remove(Contents.KEY);
         this.metadata = Collections.unmodifiableSequencedMap(metadata);
         this.tensors = Collections.unmodifiableSequencedMap(tensors);
@@ -57,7 +60,7 @@ public final class SafetensorsFile {
             tensors.put(
                     t.name(),
                     new Entry(t.name(), t.type(), t.shape(), file.asSlice(data + t.begin(), t.end() - t.begin())));
-        return new SafetensorsFile(path, header.metadata(), tensors);
+        return new SafetensorsFile(path, file, header.metadata(), tensors);
     }
 
     /// Reads all of the file and compares it with the checksum that it carries, if it carries one.
@@ -105,6 +108,11 @@ public final class SafetensorsFile {
     public Entry get(String name) {
         return find(name)
                 .orElseThrow(() -> new NoSuchElementException("no tensor of %s is named '%s'".formatted(path, name)));
+    }
+
+    /// The byte of the file where a tensor's data begin, for messages.
+    public long offset(Entry tensor) {
+        return tensor.data().address() - file.address();
     }
 
     /// Writes the tensor's elements into `target`, as [Entry#readFloats] does.

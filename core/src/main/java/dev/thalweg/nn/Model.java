@@ -25,7 +25,15 @@ public record Model(Network network, FlatVector parameters, FlatVector statistic
     }
 
     /// A freshly initialised model. Each tensor's values depend on the seed and its name alone.
+    ///
+    /// @throws IllegalArgumentException if it would have 2^31 parameters or more
     public static Model initialise(Network network, long seed, Arena arena) {
+        Require.that(
+                network.parameters().length() <= Integer.MAX_VALUE,
+                "network %s would have %,d parameters; at most %,d are possible",
+                network.name(),
+                network.parameters().length(),
+                Integer.MAX_VALUE);
         var model = new Model(
                 network,
                 FlatVector.allocate(network.parameters().length(), arena),

@@ -6,12 +6,12 @@ import java.util.Set;
 
 /// What a network is compiled for.
 ///
-/// @param batch examples a step, at least 1
+/// @param batch examples a step, from 1 to [#MOST_EXAMPLES]
 /// @param training whether gradients are computed; if not, batch normalization is folded into the
 ///     convolutions before it
 /// @param loss used in training only
 /// @param frozen names of parameters whose gradients are not computed
-/// @param threads that the step uses, at least 1
+/// @param threads that the step uses, from 1 to [#MOST_THREADS]
 /// @param seed of dropout's masks
 /// @param layout of activations in memory: a matter of speed only
 public record PlanOptions(
@@ -24,9 +24,17 @@ public record PlanOptions(
         long seed,
         ActivationLayout layout) {
 
+    /// The largest batch, and the most threads: more are a slip of the finger, and would be tried.
+    public static final int MOST_EXAMPLES = 1_000_000, MOST_THREADS = 1024;
+
     public PlanOptions {
-        Require.that(batch >= 1, "the batch must be at least 1, got %s", batch);
-        Require.that(threads >= 1, "the number of threads must be at least 1, got %s", threads);
+        Require.that(
+                1 <= batch && batch <= MOST_EXAMPLES, "the batch must be from 1 to %,d, got %,d", MOST_EXAMPLES, batch);
+        Require.that(
+                1 <= threads && threads <= MOST_THREADS,
+                "the number of threads must be from 1 to %,d, got %,d",
+                MOST_THREADS,
+                threads);
         frozen = Set.copyOf(frozen);
     }
 

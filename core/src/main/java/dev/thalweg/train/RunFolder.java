@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 
 /// The folder that a run leaves behind.
 ///
@@ -18,6 +20,8 @@ import java.util.Arrays;
 /// | `recipe.json` | everything that determines the run |
 /// | `recipe.source.yaml` or `.json` | the recipe as somebody wrote it, where it came from a file |
 /// | `run.json` | the circumstances: when, on what machine, with which data, where the time went; see [RunRecord] |
+/// | `skipped.jsonl` | pictures that were left out because they cannot be read, an [dev.thalweg.data.Unreadable] a
+/// line, if the recipe says so |
 /// | `metrics.jsonl` | one JSON object an epoch |
 /// | `controls.jsonl` | what was done to the run while it trained, if anything: a [Control] a line |
 /// | `steps.jsonl` | one JSON object for each of about 500 steps; see [StepSample] |
@@ -38,7 +42,13 @@ public record RunFolder(Path path) {
     ///
     /// @throws FileAlreadyExistsException if something is in it
     public static RunFolder create(Path path) throws IOException {
-        Files.createDirectories(path);
+        try {
+            Files.createDirectories(path);
+        } catch (FileAlreadyExistsException e) {
+            throw new FileSystemException(path.toString(), null, "expected a folder for the run, found a file");
+        } catch (FileSystemException e) {
+            throw new FileSystemException(path.toString(), null, "the run's folder cannot be made there");
+        }
         try (var entries = Files.list(path)) {
             if (entries.anyMatch(RunFolder::isSomething))
                 throw new FileAlreadyExistsException(
@@ -53,6 +63,13 @@ public record RunFolder(Path path) {
         return !name.equals(RunLock.NAME) && !AtomicFile.isTemporary(name);
     }
 
+    /// Whether a process is at work in it, on this machine.
+    ///
+    /// @throws IOException if there is no such folder, or it may not be looked at
+    public boolean inUse() throws IOException {
+        return RunLock.isHeld(path);
+    }
+
     public Path recipe() {
         return path.resolve("recipe.json");
     }
@@ -60,6 +77,10 @@ public record RunFolder(Path path) {
     /// @param extension `yaml` or `json`
     public Path source(String extension) {
         return path.resolve("recipe.source." + extension);
+    }
+
+    public Path skipped() {
+        return path.resolve("skipped.jsonl");
     }
 
     public Path metrics() {
@@ -108,7 +129,7 @@ public record RunFolder(Path path) {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void write(Path file, byte[] content) throws IOException {
+    static void write(Path file, byte[] content) throws IOException {
         var bytes = ByteBuffer.wrap(content);
         AtomicFile.write(file, content.length, channel -> {
             while (bytes.hasRemaining()) channel.write(bytes);
@@ -121,6 +142,14 @@ public record RunFolder(Path path) {
     void append(Path file, String lines) throws IOException {
         if (!Files.isDirectory(path)) throw new NoSuchFileException(path.toString(), null, "the run's folder is gone");
         if (!lines.isEmpty()) Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /// The whole lines of a file that grows: of what a killed process left half written, nothing. Empty if
+    /// there is no such file.
+    public static List<String> lines(Path file) throws IOException {
+        if (!Files.exists(file)) return List.of();
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     }
 
     /// Keeps the first `lines` lines of a file that grows, those that a checkpoint knows of, and of what

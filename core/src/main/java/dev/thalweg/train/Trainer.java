@@ -9,6 +9,8 @@ import dev.thalweg.data.LoaderStats;
 import dev.thalweg.data.Position;
 import dev.thalweg.data.Preprocessing;
 import dev.thalweg.data.SplitOptions;
+import dev.thalweg.data.check.Readable;
+import dev.thalweg.data.check.Scan;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.step.Machine;
@@ -131,10 +133,17 @@ public final class Trainer implements AutoCloseable {
     /// @throws IOException if the data cannot be read or the folder not be written
     /// @throws IllegalArgumentException if the recipe does not fit the data
     public static Trainer start(Recipe recipe, Path path) throws IOException {
-        return start(recipe, path, open(recipe));
+        var data = open(recipe);
+        try {
+            return start(recipe, path, recipe.data().skipUnreadable() ? Readable.of(data, Scan.Progress.SILENT) : data);
+        } catch (IOException | RuntimeException e) {
+            data.close();
+            throw e;
+        }
     }
 
-    /// The same with data that was opened already, as the recipe says, and is closed with the trainer.
+    /// The same with data that was opened already, as the recipe says, and is closed with the trainer. Where
+    /// the recipe says to skip what cannot be read, the data is to be without that ([Readable]).
     public static Trainer start(Recipe recipe, Path path, DataSet data) throws IOException {
         Trainer trainer = null;
         RunLock lock = null;
@@ -145,6 +154,7 @@ public final class Trainer implements AutoCloseable {
             trainer = new Trainer(recipe, folder, lock, data);
             DataInit.apply(trainer.model, data, trainer.card.preprocessing());
             trainer.lookahead();
+            if (recipe.data().skipUnreadable()) SkippedFile.write(folder.skipped(), data.skipped());
             RecipeFile.write(folder.recipe(), recipe);
             return trainer;
         } catch (IOException | RuntimeException e) {
@@ -169,6 +179,7 @@ public final class Trainer implements AutoCloseable {
         try {
             var recipe = RecipeFile.read(folder.recipe());
             data = open(recipe);
+            if (recipe.data().skipUnreadable()) data = Readable.without(data, SkippedFile.read(folder.skipped()));
             trainer = new Trainer(recipe, folder, lock, data);
             trainer.resuming = Files.isRegularFile(folder.checkpoint());
             if (!trainer.resuming) DataInit.apply(trainer.model, data, trainer.card.preprocessing());
@@ -476,6 +487,7 @@ public final class Trainer implements AutoCloseable {
                 step,
                 t.seed(),
                 model.network().parameters().length(),
+                data.skipped().size(),
                 controls.upTo(step));
         RunFolder.write(folder.result(), RecipeFile.pretty(result) + "\n");
         recorder.end();

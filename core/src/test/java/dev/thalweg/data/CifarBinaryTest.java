@@ -58,6 +58,50 @@ class CifarBinaryTest {
         }
     }
 
+    /// As they are published: archives of a folder with a page about them, names of classes and records.
+    @Test
+    void opensThePublishedArchivesInPlace() throws IOException {
+        var ten = write(
+                folder,
+                "cifar-10-binary.tar.gz",
+                Fixtures.gzip(Fixtures.join(
+                        Fixtures.member("cifar-10-batches-bin/", '5', new byte[0]),
+                        Fixtures.member("cifar-10-batches-bin/data_batch_1.bin", '0', records(1, 3, 9)),
+                        Fixtures.member(
+                                "cifar-10-batches-bin/batches.meta.txt",
+                                '0',
+                                "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n"
+                                        .getBytes(UTF_8)),
+                        Fixtures.member("cifar-10-batches-bin/readme.html", '0', "about".getBytes(UTF_8)),
+                        Fixtures.member("cifar-10-batches-bin/test_batch.bin", '0', records(1, 4)),
+                        Fixtures.endOfTar())));
+        try (var set = DataSets.open(ten.toString())) {
+            assertThat(set.name()).isEqualTo("cifar-10-binary");
+            assertThat(set.classes()).startsWith("airplane").endsWith("truck");
+            assertThat(set.train().labels()).containsExactly(3, 9);
+            assertThat(set.test().labels()).containsExactly(4);
+        }
+        var fine = new StringBuilder();
+        for (int k = 0; k < 100; k++) fine.append("fine").append(k).append('\n');
+        var hundred = write(
+                folder,
+                "cifar-100-binary.tar.gz",
+                Fixtures.gzip(Fixtures.join(
+                        Fixtures.member("cifar-100-binary/", '5', new byte[0]),
+                        Fixtures.member("cifar-100-binary/train.bin", '0', records(2, 99, 7)),
+                        Fixtures.member("cifar-100-binary/test.bin", '0', records(2, 50)),
+                        Fixtures.member(
+                                "cifar-100-binary/fine_label_names.txt",
+                                '0',
+                                fine.toString().getBytes(UTF_8)),
+                        Fixtures.member("cifar-100-binary/coarse_label_names.txt", '0', "coarse0\n".getBytes(UTF_8)),
+                        Fixtures.endOfTar())));
+        try (var set = DataSets.open(hundred.toString())) {
+            assertThat(set.classes()).hasSize(100).startsWith("fine0").endsWith("fine99");
+            assertThat(set.train().labels()).containsExactly(99, 7);
+        }
+    }
+
     @Test
     void saysWhatIsWrongAndWhere() throws IOException {
         write(folder, "test_batch.bin", records(1, 4));

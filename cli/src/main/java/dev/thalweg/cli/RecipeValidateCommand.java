@@ -183,7 +183,8 @@ final class RecipeValidateCommand implements Callable<Integer> {
         private void memory(Network network) {
             var t = recipe.training();
             // Parameters, gradient and one vector of the optimizer's.
-            bytes = 4 * (3 * network.parameters().length() + network.statistics().length());
+            bytes = 4
+                    * (3 * network.parameters().length() + network.statistics().length());
             if (bytes <= MemoryBudget.available()) activations(network, t);
             long available = MemoryBudget.available();
             if (bytes > available)

@@ -3,6 +3,7 @@ package dev.thalweg.train;
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.DataSets;
 import dev.thalweg.data.Examples;
+import dev.thalweg.data.ImageDecoder;
 import dev.thalweg.data.Loader;
 import dev.thalweg.data.LoaderOptions;
 import dev.thalweg.data.LoaderStats;
@@ -258,6 +259,7 @@ public final class Trainer implements AutoCloseable {
                 step,
                 learner.precision(),
                 machine.kind(),
+                ImageDecoder.jpegDecoderName(),
                 controls.learningRates(step));
     }
 
@@ -531,7 +533,8 @@ public final class Trainer implements AutoCloseable {
                 lastEpochLoss,
                 lastEpochAccuracy,
                 metricsLines,
-                clock.now());
+                clock.now(),
+                ImageDecoder.jpegDecoderName());
         Checkpoint.write(
                 folder.checkpoint(),
                 state,

@@ -15,7 +15,6 @@ class MessagesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    trian                              | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, evaluate, predict, plan, models, data, report, recipe, inspect, reproduce, doctor
                     train --epoch 3                    | thalweg train: there is no option '--epoch'; did you mean '--epochs'? All are explained; see thalweg train --help
                     train a b                          | thalweg train: there is an argument too many: 'b'
                     train --batch 0                    | thalweg train: --batch must be at least 1, got 0
@@ -53,6 +52,7 @@ class MessagesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+                    trian                      | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, evaluate, predict,
                     train --model resnte20     | thalweg train: --model: there is no architecture 'resnte20'; did you mean 'resnet20'? Known are: mlp,
                     train --optimizer nesterow | thalweg train: --optimizer: there is no optimizer 'nesterow'; did you mean 'nesterov'? Known are: sgd,
                     train --optimizer sgd:mu=1 | thalweg train: --optimizer: optimizer sgd: there is no key 'mu'

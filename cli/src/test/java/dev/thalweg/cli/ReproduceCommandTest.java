@@ -102,8 +102,8 @@ class ReproduceCommandTest {
         var ran = thalweg("reproduce", run, "--data", "shapes:70", "--out", again);
         assertThat(ran.err().strip())
                 .isEqualTo("thalweg reproduce: " + run.resolve("model.safetensors")
-                        + " was trained on shapes:60, and this is other data: the train part had 54 examples, here"
-                        + " are 63; the validation part had 6 examples, here are 7");
+                        + " was trained on shapes:60, and this is other data: the train part had 50 examples, here"
+                        + " are 60");
         assertThat(ran.status()).isEqualTo(Exit.FAILED);
         assertThat(again).doesNotExist();
     }
@@ -163,7 +163,7 @@ class ReproduceCommandTest {
                         "classes     10: circle, square, triangle",
                         "pictures    colour, 32×32 pixels (height × width)",
                         "at test     averaged with the mirror image",
-                        "data        shapes: 54 train, 6 validation, 2,000 test examples, from shapes:60",
+                        "data        shapes: 50 train, 10 validation, 2,000 test examples, from shapes:60",
                         "trained     4 steps of a recipe of 2 epochs, batch 20, ",
                         "seed 0, 1 thread, ",
                         "by          thalweg ",

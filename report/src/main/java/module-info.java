@@ -12,10 +12,13 @@ module dev.thalweg.report {
     requires jdk.httpserver;
 
     exports dev.thalweg.report; // the page of a run, and of several
+    exports dev.thalweg.report.live; // the page while it trains
     exports dev.thalweg.report.mlflow; // a tracking server's record
     exports dev.thalweg.report.tensorboard; // event files
 
     opens dev.thalweg.report to
+            tools.jackson.databind;
+    opens dev.thalweg.report.live to
             tools.jackson.databind;
     opens dev.thalweg.report.mlflow to
             tools.jackson.databind;

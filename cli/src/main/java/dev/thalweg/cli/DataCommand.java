@@ -13,11 +13,13 @@ import picocli.CommandLine.Spec;
         commandListHeading = "%nCommands:%n",
         description = "Looks at data, fetches it, converts it.",
         subcommands = {
+            DataCheckCommand.class,
             DataGetCommand.class,
             DataConvertCommand.class,
         },
         footerHeading = "%nExamples:%n",
         footer = {
+            "  ./thalweg data check photos/    what is wrong with them",
             "  ./thalweg data get              what can be fetched",
             "  ./thalweg data get cifar10      then: ./thalweg train cifar10",
             "  ./thalweg data convert photos/ --out photos.safetensors",

@@ -31,7 +31,10 @@ import picocli.CommandLine.TypeConversionException;
             ModelsCommand.class,
             DataCommand.class,
             ReportCommand.class,
+            WatchCommand.class,
             RecipeCommand.class,
+            InspectCommand.class,
+            ReproduceCommand.class,
             GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -42,7 +45,7 @@ import picocli.CommandLine.TypeConversionException;
             "  1:data, a file or the machine would not do; one sentence says what",
             "  2:the command line is not one; one sentence says what",
             "  3:training diverged; the last good state is kept",
-            "130:stopped before the end by Ctrl-C or SIGTERM; train --resume goes on"
+            "130:stopped before the end by Ctrl-C, SIGTERM or its page; train --resume goes on"
         },
         footerHeading = "%nExamples:%n",
         footer = {

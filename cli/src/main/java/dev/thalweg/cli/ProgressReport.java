@@ -3,6 +3,7 @@ package dev.thalweg.cli;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.train.Averaging;
+import dev.thalweg.train.Control;
 import dev.thalweg.train.EpochReport;
 import dev.thalweg.train.Listener;
 import dev.thalweg.train.Progress;
@@ -195,6 +196,12 @@ final class ProgressReport implements Listener {
 
     private static String validation(double accuracy, boolean best) {
         return "  validation %5.2f %%%s".formatted(100 * accuracy, best ? " (best)" : "       ");
+    }
+
+    @Override
+    public void controlled(Control control) {
+        say("From the page: %s%s"
+                .formatted(control, control.what() == Control.What.PAUSE ? "; it waits to be told to go on" : ""));
     }
 
     @Override

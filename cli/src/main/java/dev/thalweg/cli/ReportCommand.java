@@ -1,5 +1,6 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.report.RunComparison;
 import dev.thalweg.report.RunReport;
 import dev.thalweg.train.RunFolder;
 import java.io.IOException;
@@ -49,9 +50,15 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var folder = new RunFolder(runs.getFirst());
-        Path file = out != null ? out : folder.path().resolve("report.html");
-        new RunReport(folder).write(file);
+        var folders = runs.stream().map(RunFolder::new).toList();
+        Path file = out;
+        if (folders.size() == 1) {
+            if (file == null) file = folders.getFirst().report();
+            new RunReport(folders.getFirst()).write(file);
+        } else {
+            if (file == null) file = Path.of("comparison.html");
+            new RunComparison(folders).write(file);
+        }
         PrintWriter printer = spec.commandLine().getOut();
         printer.println(file);
         printer.flush();

@@ -1,5 +1,6 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.report.live.Live;
 import dev.thalweg.report.mlflow.Address;
 import dev.thalweg.report.mlflow.Mlflow;
 import dev.thalweg.report.tensorboard.TensorBoard;
@@ -7,6 +8,7 @@ import dev.thalweg.train.Listener;
 import dev.thalweg.train.Trainer;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,22 @@ import picocli.CommandLine.Option;
 
 /// Who else hears of a run while it trains. Nothing of it has an influence on the result.
 final class TrackingOptions {
-    static final Set<String> NAMES = Set.of("--tensorboard", "--mlflow", "--mlflow-experiment");
+    static final Set<String> NAMES = Set.of("--tensorboard", "--mlflow", "--mlflow-experiment", "--live", "--control");
+
+    @Option(
+            names = "--live",
+            arity = "0..1",
+            preprocessor = AttachedValue.class,
+            paramLabel = "PORT",
+            description = "Serve the run's page to browsers on this machine, brought up to date while it trains."
+                    + " Default: port " + Live.PORT + ", or any that is free.")
+    private @Nullable String live;
+
+    @Option(
+            names = "--control",
+            description = "With --live: the page can pause and stop the run, and change its learning rate. What is done"
+                    + " is kept in RUN/controls.jsonl.")
+    private boolean control;
 
     @Option(
             names = "--tensorboard",
@@ -49,6 +66,16 @@ final class TrackingOptions {
         if (experiment != null && (experiment.isBlank() || experiment.length() > 500))
             throw values.refuse("--mlflow-experiment must be a name of at most 500 characters");
         if (mlflow != null) address(values);
+        if (control && live == null) throw values.refuse("--control is of use with --live only");
+        port(values);
+    }
+
+    private @Nullable Integer port(Values values) {
+        if (live == null || live.isEmpty()) return null;
+        Integer port = live.matches("\\d{1,9}") ? Integer.valueOf(live) : null;
+        if (port == null) throw values.refuse("--live must be the number of a port, got '%s'".formatted(live));
+        values.port("--live", port);
+        return port;
     }
 
     private Address address(Values values) {
@@ -68,8 +95,9 @@ final class TrackingOptions {
         }
     }
 
-    Trackers open(Trainer trainer, ProgressReport progress, Values values) {
+    Trackers open(Trainer trainer, ProgressReport progress, Values values) throws IOException {
         var open = new ArrayList<Closeable>();
+        if (live != null) add(live(trainer, progress, values), trainer, open); // the first, to be closed last
         if (tensorboard != null) {
             var folder = tensorboard.isEmpty() ? trainer.folder().path().resolve("tensorboard") : Path.of(tensorboard);
             add(new TensorBoard(trainer, folder, progress::say), trainer, open);
@@ -80,6 +108,16 @@ final class TrackingOptions {
                     trainer,
                     open);
         return new Trackers(open);
+    }
+
+    private Live live(Trainer trainer, ProgressReport progress, Values values) throws IOException {
+        var port = port(values);
+        if (port == null) return Live.anywhere(trainer, control, progress::say);
+        try {
+            return Live.at(port, trainer, control, progress::say);
+        } catch (BindException e) {
+            throw values.refuse("--live: port %s is taken; choose another one".formatted(port));
+        }
     }
 
     private static <T extends Listener & Closeable> void add(T tracker, Trainer trainer, List<Closeable> open) {

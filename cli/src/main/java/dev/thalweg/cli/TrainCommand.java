@@ -2,7 +2,10 @@ package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.DataSets;
+import dev.thalweg.train.Control;
+import dev.thalweg.train.Controls;
 import dev.thalweg.train.Recipe;
+import dev.thalweg.train.RunFolder;
 import dev.thalweg.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -42,7 +45,9 @@ import picocli.CommandLine.Spec;
             "  ./thalweg train mnist/ --model lenet5 --schedule cosine --warmup 1e",
             "  ./thalweg train --recipe mine.yaml --set optimization.rule.mu=0.95",
             "  ./thalweg train --recipe runs/a --seed 1 --out runs/b",
-            "  ./thalweg train --resume runs/a             go on where it ended"
+            "  ./thalweg train --resume runs/a             go on where it ended",
+            "  ./thalweg train photos/ --live --control    watch and steer it in a browser",
+            "  ./thalweg train photos/ --tensorboard --mlflow=http://localhost:5000"
         })
 final class TrainCommand implements Callable<Integer> {
     @Spec
@@ -81,6 +86,13 @@ final class TrainCommand implements Callable<Integer> {
                     + " its recipe.json.")
     private @Nullable Path resume;
 
+    @Option(
+            names = "--replay",
+            paramLabel = "FILE",
+            description = "Change the learning rate as was done to another run while it trained: its controls.jsonl."
+                    + " With that run's recipe, this gives its model again.")
+    private @Nullable Path replay;
+
     @ArgGroup(validate = false, heading = "%nNetwork and pictures%n")
     private RecipeOptions.Input input = new RecipeOptions.Input();
 
@@ -109,6 +121,8 @@ final class TrainCommand implements Callable<Integer> {
         options.check();
         var settings = set.settings(values);
         var part = recipe == null ? null : RecipeChoice.find("--recipe", recipe, values);
+        if (replay != null && !Files.isRegularFile(replay)) throw values.refuse("--replay: there is no file " + replay);
+        if (recipe != null && replay == null) mentionControls(Path.of(recipe), err);
         try (var trainer = start(new RecipeChoice(part, options, settings, values))) {
             return run(trainer, values, out, err);
         }
@@ -119,6 +133,20 @@ final class TrainCommand implements Callable<Integer> {
         try (var trackers = tracking.open(trainer, run.progress(), values)) {
             return run.run();
         }
+    }
+
+    /// A run that was steered is not given again by its recipe alone.
+    private static void mentionControls(Path recipe, PrintWriter err) throws IOException {
+        var folder =
+                Files.isDirectory(recipe) ? recipe : recipe.toAbsolutePath().getParent();
+        if (folder == null) return;
+        var controls = new RunFolder(folder).controls();
+        if (Files.exists(controls)
+                && Controls.of(new RunFolder(folder)).stream()
+                        .anyMatch(control -> control.what() == Control.What.LEARNING_RATE))
+            err.println(
+                    "The learning rate of the run in %s was changed while it trained; --replay %s does the same here."
+                            .formatted(folder, controls));
     }
 
     private void refuseOthers(Values values) {
@@ -139,6 +167,7 @@ final class TrainCommand implements Callable<Integer> {
             var settled = choice.settle(source, set);
             folder = folder(set, settled);
             var trainer = Trainer.start(settled, folder, set);
+            if (replay != null) trainer.controls().repeat(replay);
             var part = choice.part();
             if (part != null) part.keepIn(trainer.folder());
             return trainer;

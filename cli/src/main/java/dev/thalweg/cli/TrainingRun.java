@@ -1,5 +1,6 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.report.RunReport;
 import dev.thalweg.train.Averaging;
 import dev.thalweg.train.Result;
 import dev.thalweg.train.Trainer;
@@ -19,9 +20,14 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
 
     /// @return the exit status
     int run() throws IOException {
+        return summary(train());
+    }
+
+    /// The run alone, without a word on its result.
+    Result train() throws IOException {
         trainer.listen(progress);
         try (var signals = new Signals(this::stop)) {
-            return summary(trainer.run());
+            return trainer.run();
         } finally {
             progress.clear();
         }
@@ -33,7 +39,6 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
     }
 
     private int summary(Result result) {
-        progress.clear();
         Path folder = trainer.folder().path();
         int status = switch (result.ended()) {
             case FINISHED -> {
@@ -42,11 +47,13 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
             }
             case STOPPED -> {
                 out.printf("Stopped after step %,d of %,d.%n", result.steps(), progress.steps());
+                report();
                 next("to go on", "train --resume " + quoted(folder.toString()));
                 yield Exit.STOPPED;
             }
             case DIVERGED -> {
                 err.println("Training diverged after step %,d of %,d.".formatted(result.steps(), progress.steps()));
+                report();
                 yield Exit.DIVERGED;
             }
         };
@@ -66,10 +73,22 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
         numbers("validation", result.validation());
         numbers("test", result.test());
         row("model", trainer.folder().model().toString());
+        report();
         String model = quoted(trainer.folder().model().toString());
         String data = quoted(trainer.recipe().data().source());
         next("to test it", "evaluate %s %s".formatted(model, data));
         next("to use it", "predict %s PICTURE…".formatted(model));
+    }
+
+    /// The run's page. Whatever hinders it, the model is there.
+    private void report() {
+        Path file = trainer.folder().report();
+        try {
+            new RunReport(trainer.folder()).write(file);
+            row("report", file.toString());
+        } catch (IOException | RuntimeException e) {
+            err.println("The report was not written: " + Failures.sentence(e));
+        }
     }
 
     private void numbers(String name, Result.@org.jspecify.annotations.Nullable Numbers numbers) {

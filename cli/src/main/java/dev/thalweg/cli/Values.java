@@ -42,6 +42,10 @@ record Values(CommandSpec spec) {
         if (value != null) require(value >= least, option, "at least " + least, value);
     }
 
+    void port(String option, @Nullable Integer value) {
+        if (value != null) require(0 <= value && value <= 65535, option, "a port, 0 to 65535", value);
+    }
+
     void positive(String option, @Nullable Double value) {
         if (value != null) require(0 < value && value < Double.POSITIVE_INFINITY, option, "above 0", Text.plain(value));
     }

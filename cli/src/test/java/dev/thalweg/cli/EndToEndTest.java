@@ -74,7 +74,11 @@ class EndToEndTest {
                 "checkpoint.safetensors",
                 "best.safetensors",
                 "model.safetensors",
-                "result.json")) assertThat(run.resolve(file)).isNotEmptyFile();
+                "result.json",
+                "run.json",
+                "steps.jsonl",
+                "predictions.csv",
+                "report.html")) assertThat(run.resolve(file)).isNotEmptyFile();
         assertThat(Files.readAllLines(run.resolve("metrics.jsonl")))
                 .hasSize(3)
                 .allSatisfy(line ->
@@ -110,8 +114,38 @@ class EndToEndTest {
         assertThat(trained.out())
                 .containsPattern(
                         "test +accuracy \\d+\\.\\d\\d % averaged with the mirror image \\(\\d+\\.\\d\\d % without\\), loss \\d\\.\\d{4}, 2,000 examples")
+                .contains("report      " + run.resolve("report.html"))
                 .contains("./thalweg evaluate " + run.resolve("model.safetensors") + " shapes:203")
                 .contains("./thalweg predict " + run.resolve("model.safetensors"));
+    }
+
+    @Test
+    void aReportIsMadeAnewFromTheFolder() throws IOException {
+        var page = run.resolve("report.html");
+        String before = Files.readString(page);
+        var elsewhere = folder.resolve("page.html");
+        var written = thalweg("report", run, "--out", elsewhere);
+        assertThat(written.status()).as(written.err()).isZero();
+        assertThat(written.out()).isEqualTo(elsewhere + System.lineSeparator());
+        assertThat(Files.readString(elsewhere)).isEqualTo(before).contains("\"kind\":\"run\"", "shapes");
+    }
+
+    @Test
+    void severalRunsAreComparedOnOnePage() throws IOException {
+        var page = folder.resolve("compared.html");
+        var compared = thalweg("report", run, run, "--out", page);
+        assertThat(compared.status()).as(compared.err()).isZero();
+        assertThat(page).content().contains("\"kind\":\"comparison\"", "2 runs compared");
+    }
+
+    @Test
+    void aReportNeedsARun() {
+        var nothing = thalweg("report", folder.resolve("nothing"));
+        assertThat(nothing.status()).isEqualTo(1);
+        assertThat(nothing.err())
+                .isEqualTo("thalweg report: " + folder.resolve("nothing")
+                        + ": there is no run in this folder: it has no recipe.json" + System.lineSeparator());
+        assertThat(thalweg("report").err()).contains("Missing required parameter: 'RUN");
     }
 
     @Test

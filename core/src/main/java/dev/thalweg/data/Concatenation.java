@@ -52,6 +52,12 @@ final class Concatenation implements Examples {
     }
 
     @Override
+    public EncodedPicture toDecode(int i) throws IOException {
+        int p = partOf(i);
+        return parts.get(p).toDecode(i - starts[p]);
+    }
+
+    @Override
     public Dimensions dimensions(int i) throws IOException {
         int p = partOf(i);
         return parts.get(p).dimensions(i - starts[p]);

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /// |---|---|
 /// | `shapes`, `shapes:1000` | the generated set with so many training examples, see [Shapes] |
 /// | a folder | see [ImageFolder], [Idx] and [CifarBinary]; or it holds one archive |
+/// | a folder with a table, or a `.csv` or `.tsv` | pictures named with their classes, see [LabelTable] |
 /// | a `.tar`, `.tar.gz` or `.zip` | any of these without unpacking, see [TarArchive] and [ZipArchive] |
 /// | a `.safetensors` | decoded pictures, see [PictureFile] |
 ///
@@ -22,7 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class DataSets {
     private static final Logger LOG = LoggerFactory.getLogger(DataSets.class);
 
-    private static final List<Format> FORMATS = List.of(Idx::open, CifarBinary::open, new ImageFolder());
+    private static final List<Format> FORMATS =
+            List.of(Idx::open, CifarBinary::open, new LabelTable(), new ImageFolder());
 
     private DataSets() {}
 
@@ -46,11 +50,15 @@ public final class DataSets {
         return set;
     }
 
-    /// What is at `path` as folders of pictures, whether or not it can be opened.
+    /// What is at `path` as folders of pictures, whether or not it can be opened; of a table, what lies
+    /// beside it.
     ///
     /// @throws MalformedData if it is neither a folder nor an archive that can be read
     public static PictureTree look(Path path) throws IOException {
-        var tree = tree(path);
+        var found = tree(path);
+        var tree = found != null
+                ? found
+                : FileTree.ofFolder(Objects.requireNonNull(path.toAbsolutePath().getParent()));
         try {
             return PictureTree.of(tree);
         } finally {
@@ -58,26 +66,42 @@ public final class DataSets {
         }
     }
 
-    private static FileTree tree(Path path) throws IOException {
-        if (!Files.exists(path))
-            throw new NoSuchFileException(
-                    path.toString(),
-                    null,
-                    "there is no such file or folder; give a folder, a %s archive, or 'shapes' for the generated set"
-                            .formatted(Archives.NAMES));
-        return Files.isDirectory(path) ? FileTree.ofFolder(path) : archive(path);
-    }
-
     private static DataSet read(Path path, SplitOptions options) throws IOException {
         if (PictureFile.isName(path.toString()) && Files.isRegularFile(path))
             return PictureFile.open(nameOf(path), path, options);
         var tree = tree(path);
+        if (tree == null) return LabelTable.open(path, options);
         try {
             return recognise(nameOf(path), tree, options);
         } catch (IOException | RuntimeException e) {
             tree.close();
             throw e;
         }
+    }
+
+    /// The files of the folder or archive at `path`; null if it is a table.
+    private static @Nullable FileTree tree(Path path) throws IOException {
+        if (!Files.exists(path))
+            throw new NoSuchFileException(
+                    path.toString(),
+                    null,
+                    "there is no such file or folder; give a folder, a %s archive, a .csv or .tsv table, a .safetensors file of data convert, or 'shapes' for"
+                                    .formatted(Archives.NAMES)
+                            + " the generated set");
+        if (Files.isDirectory(path)) return FileTree.ofFolder(path);
+        byte[] head;
+        try (var in = Files.newInputStream(path)) {
+            head = in.readNBytes(512);
+        }
+        var archive = Archives.open(path, head);
+        if (archive != null) return archive;
+        if (Table.isTableName(path.toString())) return null;
+        throw new MalformedData(
+                path.toString(),
+                0,
+                "expected a folder, a %s archive or a .csv or .tsv table, found %s; of a data set in several files (IDX,"
+                                .formatted(Archives.NAMES, head.length == 0 ? "an empty file" : "another kind of file")
+                        + " CIFAR) give the folder");
     }
 
     private static DataSet recognise(String name, FileTree tree, SplitOptions options) throws IOException {
@@ -101,30 +125,15 @@ public final class DataSets {
                 0,
                 "found 0 images. Expected folders of " + PictureKind.NAMES + " files, one for each class,\n"
                         + ImageFolder.EXPECTED_TREE
-                        + "or IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one "
+                        + "or a table of paths and labels beside them (labels.csv),\nor IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one "
                         + Archives.NAMES
                         + " archive of any of these. Found:\n"
                         + tree.describe().stripTrailing());
     }
 
-    private static FileTree archive(Path path) throws IOException {
-        byte[] head;
-        try (var in = Files.newInputStream(path)) {
-            head = in.readNBytes(512);
-        }
-        var tree = Archives.open(path, head);
-        if (tree != null) return tree;
-        throw new MalformedData(
-                path.toString(),
-                0,
-                "expected a folder or a %s archive, found %s; of a data set in several files (IDX, CIFAR) give the folder"
-                        .formatted(Archives.NAMES, head.length == 0 ? "an empty file" : "another kind of file"));
-    }
-
     private static String nameOf(Path path) {
         var file = path.toAbsolutePath().normalize().getFileName();
         var name = file == null ? "root" : file.toString();
-        if (Files.isDirectory(path)) return name;
-        return PictureFile.isName(name) ? PictureFile.stem(name) : Archives.stem(name);
+        return Files.isDirectory(path) ? name : Archives.stem(name).replaceFirst("\\.safetensors$", "");
     }
 }

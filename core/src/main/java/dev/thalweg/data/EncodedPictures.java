@@ -29,6 +29,11 @@ record EncodedPictures(List<StoredFile> files, int[] classes, FileTree tree) imp
     }
 
     @Override
+    public EncodedPicture toDecode(int i) throws IOException {
+        return ImageDecoder.encoded(files.get(i).read(), files.get(i).where());
+    }
+
+    @Override
     public Dimensions dimensions(int i) throws IOException {
         return ImageDecoder.dimensions(files.get(i).read(), files.get(i).where());
     }

@@ -22,6 +22,11 @@ public interface Examples extends AutoCloseable {
     /// @throws IOException if it cannot be read; the message has its name
     Picture picture(int i) throws IOException;
 
+    /// Example `i`, to be decoded when it is known at which size.
+    default EncodedPicture toDecode(int i) throws IOException {
+        return EncodedPicture.of(picture(i));
+    }
+
     /// The size of example `i`'s picture; cheaper than decoding it where the source knows.
     default Dimensions dimensions(int i) throws IOException {
         return picture(i).dimensions();

@@ -64,6 +64,11 @@ record FileTree(String where, List<StoredFile> files, Runnable onClose, List<Str
         return new FileTree(folder.toString(), files, () -> {}, notes);
     }
 
+    /// One file on disk, its path its name.
+    static StoredFile file(Path file) throws IOException {
+        return new StoredFile(String.valueOf(file.getFileName()), Files.size(file), new OnDisk(file));
+    }
+
     private record OnDisk(Path file) implements StoredFile.Source {
         @Override
         public byte[] read() throws IOException {

@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.tensor.Quote;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
@@ -21,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// Of samples of 16 bits the upper 8 are taken. Files that carry an EXIF orientation are turned
 /// upright. CMYK becomes RGB as (255 − ink) · (255 − black) / 255.
 ///
-/// Headers are read by us first ([PictureHeader]); the pixels by the JDK's decoders, WebP's by
+/// Headers are read by us first ([PictureHeader]); other pixels by the JDK's decoders, WebP's by
 /// TwelveMonkeys' plug-in, which must be on the class path for it.
 ///
-/// Pictures are decoded whole whatever their target size: the JDK's source subsampling only skips
-/// pixels, which aliases, and saves no time.
+/// JPEG files are decoded by libjpeg-turbo where the system has it, see [#jpegDecoder]. It can decode
+/// at a half, a quarter or an eighth of the size; everything else is decoded whole, because the JDK's
+/// source subsampling only skips pixels, which aliases, and saves no time.
 public final class ImageDecoder {
     /// Pictures of more pixels are refused before memory is allocated for them.
     public static final long MOST_PIXELS = 100_000_000;
@@ -43,10 +45,49 @@ public final class ImageDecoder {
     /// @throws MalformedData if it is no such picture, is damaged or cut short, or has more than
     ///     [#MOST_PIXELS]
     public static Picture decode(byte[] file, String where) throws IOException {
+        return decode(file, where, 1, JpegDecoder.current());
+    }
+
+    /// The content of a file, to be decoded when it is known at which size.
+    ///
+    /// @throws MalformedData if its header is not that of a picture; decoding may throw it as well
+    public static EncodedPicture encoded(byte[] file, String where) throws IOException {
+        var header = PictureHeader.read(file, where);
+        return new EncodedPicture() {
+            @Override
+            public Dimensions dimensions() {
+                return header.upright();
+            }
+
+            @Override
+            public boolean reducible() {
+                return header.kind() == PictureKind.JPEG
+                        && JpegDecoder.current().turbo() != null;
+            }
+
+            @Override
+            public Picture decode(int reduction) throws IOException {
+                return ImageDecoder.decode(file, where, reduction, JpegDecoder.current());
+            }
+        };
+    }
+
+    /// In a few words, which decoder reads JPEG files here, and what would be faster if it is not the
+    /// fastest. `-Dthalweg.jpeg=java` chooses the JDK's, `turbo` insists on libjpeg-turbo.
+    public static String jpegDecoder() {
+        return JpegDecoder.current().description();
+    }
+
+    /// The same for programs: `turbo` or `java`.
+    public static String jpegDecoderName() {
+        return JpegDecoder.current().name();
+    }
+
+    static Picture decode(byte[] file, String where, int reduction, JpegDecoder jpeg) throws IOException {
         var header = PictureHeader.read(file, where);
         try {
             var stored = switch (header.kind()) {
-                case JPEG -> jpeg(file, where);
+                case JPEG -> jpeg(file, where, reduction, jpeg);
                 case PNG -> Rasters.toPicture(read(Decoder.PNG, file));
                 case GIF -> gif(file, where);
                 case BMP -> Rasters.toPicture(read(Decoder.BMP, file));
@@ -56,12 +97,13 @@ public final class ImageDecoder {
         } catch (MalformedData e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // ImageIO's readers let any exception out when the file is damaged.
+            // ImageIO's readers let any exception out when the file is damaged; what those other than
+            // IOException say is for programmers.
+            String words = e instanceof IOException && e.getMessage() != null
+                    ? " (" + Quote.clip(e.getMessage(), 120) + ")"
+                    : "";
             throw new MalformedData(
-                    where,
-                    0,
-                    "expected a readable picture, found a damaged or unsupported one (" + e.getMessage() + ")",
-                    e);
+                    where, 0, "expected a readable picture, found a damaged or unsupported one" + words, e);
         }
     }
 
@@ -70,9 +112,14 @@ public final class ImageDecoder {
         return PictureHeader.read(file, where).upright();
     }
 
-    private static Picture jpeg(byte[] file, String where) throws IOException {
+    private static Picture jpeg(byte[] file, String where, int reduction, JpegDecoder jpeg) throws IOException {
         var header = JpegHeader.read(file, where);
-        try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+        var turbo = jpeg.turbo();
+        var fast = turbo == null || !header.ordinary() ? null : turbo.decode(file, header, reduction);
+        if (fast != null) return fast;
+        // The JDK would convert colours with a profile to sRGB.
+        var bare = header.components() == 3 ? JpegHeader.withoutProfile(file) : file;
+        try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bare))) {
             var reader = Decoder.JPEG.reader();
             try {
                 reader.setInput(stream, true, true);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,21 +21,6 @@ final class ImageFolder implements Format {
               FOLDER/ants/2.png                 FOLDER/train/bees/7.jpg
               FOLDER/bees/7.jpg                 FOLDER/val/ants/9.jpg  (or test/…)
             """;
-
-    private enum Part {
-        TRAIN,
-        VALIDATION,
-        TEST;
-
-        static @Nullable Part named(String folder) {
-            return switch (folder.toLowerCase(Locale.ROOT)) {
-                case "train", "training" -> TRAIN;
-                case "val", "valid", "validation" -> VALIDATION;
-                case "test", "testing" -> TEST;
-                default -> null;
-            };
-        }
-    }
 
     @Override
     public @Nullable DataSet open(String name, FileTree whole, SplitOptions options) throws IOException {
@@ -80,10 +64,7 @@ final class ImageFolder implements Format {
                         whole.where(),
                         0,
                         "expected the %s part to have the classes of the training part (%s), found also '%s'"
-                                .formatted(
-                                        entry.getKey().name().toLowerCase(Locale.ROOT),
-                                        shortList(classes),
-                                        unknown.first()));
+                                .formatted(entry.getKey(), shortList(classes), unknown.first()));
         }
         return new Parts(
                         examples(tree, classes, byPart.get(Part.TRAIN)),
@@ -119,7 +100,7 @@ final class ImageFolder implements Format {
         return Part.named(folder) == Part.TRAIN;
     }
 
-    private static String shortList(List<String> names) {
+    static String shortList(List<String> names) {
         return names.size() <= 5
                 ? String.join(", ", names)
                 : String.join(", ", names.subList(0, 4)) + ", … " + names.size() + " in all";

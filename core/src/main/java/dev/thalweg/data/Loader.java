@@ -1,6 +1,5 @@
 package dev.thalweg.data;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.thalweg.tensor.FlatVector;
@@ -330,7 +329,7 @@ public final class Loader implements AutoCloseable {
         int to = Math.min(from + CHUNK, options.batch());
         int epoch = position(slot.number).epoch();
         int view = (int) (slot.number % views);
-        long floats = scratch.pixels().length;
+        long floats = renderer.floats();
         @Nullable Throwable failure = null;
         int failed = -1;
         for (int k = from; k < to; k++) {
@@ -342,14 +341,13 @@ public final class Loader implements AutoCloseable {
             }
             int i = slot.indices[k];
             try {
-                renderer.render(i, epoch, view, scratch);
+                renderer.render(i, epoch, view, scratch, slot.images, at);
             } catch (Throwable e) {
                 // Even want of memory must reach the caller of next(), who would wait for ever.
                 failure = e;
                 failed = i;
                 break;
             }
-            MemorySegment.copy(scratch.pixels(), 0, slot.images, JAVA_FLOAT, at, scratch.pixels().length);
             slot.labels.setAtIndex(JAVA_INT, k, examples.label(i));
         }
         lock.lock();

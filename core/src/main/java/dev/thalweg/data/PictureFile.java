@@ -50,7 +50,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// and a file that Python writes with images and labels like these opens here. [PictureFileWriter] writes it.
 public final class PictureFile {
     static final String FORMAT = "thalweg.pictures";
-    private static final String ENDING = ".safetensors";
     static final String VERSION = "1";
     static final List<String> PARTS = List.of("train", "validation", "test");
 
@@ -67,12 +66,7 @@ public final class PictureFile {
 
     /// Whether a file's name says that it may be one.
     static boolean isName(String name) {
-        return name.endsWith(ENDING);
-    }
-
-    /// Such a name without its ending.
-    static String stem(String name) {
-        return name.substring(0, name.length() - ENDING.length());
+        return name.endsWith(".safetensors");
     }
 
     /// The data set in the file; closing it unmaps the file.

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /// @param parts pictures by the folder of the part (`train`, `val` …; `""` where there are no parts)
 ///     and the folder of the class
 /// @param loose pictures that lie in no class's folder
-/// @param otherKinds files that are not named as JPEG or PNG, by their ending in lower case
+/// @param otherKinds files that are not named as pictures, by their ending in lower case
 /// @param listing folders two levels deep with their numbers of files, a line each
 public record PictureTree(
         String where,

@@ -67,7 +67,7 @@ public record Preprocessing(int channels, int height, int width, float[] mean, f
         int n = Math.min(atMost, examples.size());
         var counts = new long[channels][256];
         for (int k = 0; k < n; k++) {
-            var picture = fit(examples.picture((int) ((long) k * examples.size() / n)));
+            var picture = fit(examples.toDecode((int) ((long) k * examples.size() / n)));
             byte[] pixels = picture.pixels();
             for (int c = 0; c < channels; c++) {
                 var count = counts[c];
@@ -107,11 +107,23 @@ public record Preprocessing(int channels, int height, int width, float[] mean, f
     ///
     /// The side that is not decisive is rounded down. See [Resize] for the filter.
     public Picture fit(Picture picture) {
-        var source = picture.withChannels(channels);
+        return fit(picture, picture.dimensions());
+    }
+
+    /// The same of a picture not decoded yet: of a large one, only as much is decoded as is needed, see
+    /// [EncodedPicture#decode], which changes the result by a fraction of a level.
+    public Picture fit(EncodedPicture encoded) throws IOException {
+        var whole = encoded.dimensions();
+        int reduction = whole.equals(size()) ? 1 : Resize.reduction(Box.whole(whole), covering(whole));
+        return fit(encoded.decode(reduction), whole);
+    }
+
+    private Picture fit(Picture decoded, Dimensions whole) {
+        var source = decoded.withChannels(channels);
         var size = size();
-        if (source.dimensions().equals(size)) return source;
-        var covering = covering(source.dimensions());
-        return Resize.part(source, Box.whole(source.dimensions()), covering, Box.centre(size, covering));
+        if (whole.equals(size)) return source;
+        var covering = covering(whole);
+        return Resize.part(source, whole, Box.whole(whole), covering, Box.centre(size, covering));
     }
 
     private Dimensions covering(Dimensions source) {

@@ -29,6 +29,10 @@ final class Rasters {
         int height = raster.getHeight();
         int step = model.getPixelStride();
         var pixels = new byte[width * height * channels];
+        if (channels == 3 && step == 3 && model.getNumDataElements() == 3 && buffer.getNumBanks() == 1) {
+            colours(buffer.getData(), buffer.getOffset(), model, width, height, pixels);
+            return new Picture(width, height, channels, pixels);
+        }
         for (int c = 0; c < channels; c++) {
             int bank = model.getBankIndices()[c];
             byte[] data = buffer.getData(bank);
@@ -40,6 +44,22 @@ final class Rasters {
             }
         }
         return new Picture(width, height, channels, pixels);
+    }
+
+    /// Three bytes a pixel, such as JPEG files have them from the JDK: in one pass.
+    private static void colours(
+            byte[] data, int offset, ComponentSampleModel model, int width, int height, byte[] pixels) {
+        int red = model.getBandOffsets()[0];
+        int green = model.getBandOffsets()[1];
+        int blue = model.getBandOffsets()[2];
+        for (int y = 0, to = 0; y < height; y++) {
+            int from = offset + y * model.getScanlineStride();
+            for (int end = to + 3 * width; to < end; to += 3, from += 3) {
+                pixels[to] = data[from + red];
+                pixels[to + 1] = data[from + green];
+                pixels[to + 2] = data[from + blue];
+            }
+        }
     }
 
     /// Samples of any width, reduced to their upper 8 bits.

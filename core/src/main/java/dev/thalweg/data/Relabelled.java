@@ -40,6 +40,11 @@ final class Relabelled implements Examples {
     }
 
     @Override
+    public EncodedPicture toDecode(int i) throws IOException {
+        return pictures.toDecode(i);
+    }
+
+    @Override
     public Dimensions dimensions(int i) throws IOException {
         return pictures.dimensions(i);
     }

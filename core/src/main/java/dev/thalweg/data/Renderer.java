@@ -2,7 +2,7 @@ package dev.thalweg.data;
 
 import dev.thalweg.tensor.RandomKey;
 import java.io.IOException;
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
 
 /// From example to network input: decodes, fits or crops, shifts, mirrors, cuts out, normalizes. What
 /// comes out is a function of the arguments alone; the cache only saves time.
@@ -13,7 +13,7 @@ final class Renderer {
     private final RandomKey augmentKey;
     private final RandomKey flipKey;
     private final PictureCache cache;
-    private final float[] table;
+    private final Normalizer normalizer;
 
     Renderer(Examples examples, Preprocessing preprocessing, Variation variation, LoaderOptions options) {
         this.examples = examples;
@@ -22,32 +22,36 @@ final class Renderer {
         augmentKey = RandomKey.of(options.seed()).fold("augment");
         flipKey = RandomKey.of(options.seed()).fold("flip");
         cache = new PictureCache(examples.size(), options.cacheBytes());
-        table = preprocessing.table();
+        normalizer = new Normalizer(preprocessing);
+    }
+
+    /// float32 numbers of one example, (height, width, channels).
+    int floats() {
+        return preprocessing.width() * preprocessing.height() * preprocessing.channels();
     }
 
     /// One thread's working memory.
     ///
-    /// @param columns index of the source column, times the number of channels, for each column
-    /// @param pixels one example, (height, width, channels)
-    record Scratch(int[] columns, float[] pixels) {}
+    /// @param samples of one example, moved and mirrored
+    record Scratch(byte[] samples) {}
 
     Scratch scratch() {
-        int pixels = preprocessing.width() * preprocessing.height();
-        return new Scratch(new int[preprocessing.width()], new float[pixels * preprocessing.channels()]);
+        return new Scratch(new byte[floats()]);
     }
 
-    /// Puts example `i` of `epoch` into the scratch memory.
-    void render(int i, int epoch, int view, Scratch scratch) throws IOException {
+    /// Puts example `i` of `epoch` at byte `at` of `target`.
+    void render(int i, int epoch, int view, Scratch scratch, MemorySegment target, long at) throws IOException {
         switch (variation) {
             case Views views -> {
                 var v = views.views().get(view);
-                write(fitted(i), v.dx(), v.dy(), v.mirror(), scratch);
+                write(fitted(i), v.dx(), v.dy(), v.mirror(), scratch, target, at);
             }
-            case Augmentation augmentation -> augment(augmentation, i, epoch, scratch);
+            case Augmentation augmentation -> augment(augmentation, i, epoch, scratch, target, at);
         }
     }
 
-    private void augment(Augmentation augmentation, int i, int epoch, Scratch scratch) throws IOException {
+    private void augment(Augmentation augmentation, int i, int epoch, Scratch scratch, MemorySegment target, long at)
+            throws IOException {
         var key = augmentKey.fold(epoch).fold(i);
         int p = augmentation.cropPadding();
         int dx = p == 0 ? 0 : key.below(0, 2 * p + 1) - p;
@@ -62,72 +66,103 @@ final class Renderer {
         if (crop == null) {
             picture = fitted(i);
         } else {
-            var whole = whole(i);
+            var encoded = encoded(i);
             var size = preprocessing.size();
-            var box = crop.choose(whole.dimensions(), key.fold("crop"));
-            picture = Resize.part(whole, box, size, Box.whole(size));
+            var box = crop.choose(encoded.dimensions(), key.fold("crop"));
+            var decoded = encoded.decode(Resize.reduction(box, size)).withChannels(preprocessing.channels());
+            picture = Resize.part(decoded, encoded.dimensions(), box, size, Box.whole(size));
         }
-        write(picture, dx, dy, mirror, scratch);
+        write(picture, dx, dy, mirror, scratch, target, at);
         int side = augmentation.cutout();
         if (side > 0)
             cutOut(
                     key.below(3, preprocessing.width()) - side / 2,
                     key.below(4, preprocessing.height()) - side / 2,
                     side,
-                    scratch.pixels());
+                    target,
+                    at);
     }
 
     private Picture fitted(int i) throws IOException {
         var held = cache.get(i);
         if (held != null) return held;
-        var picture = preprocessing.fit(examples.picture(i));
+        var picture = preprocessing.fit(examples.toDecode(i));
         cache.offer(i, picture);
         return picture;
     }
 
-    private Picture whole(int i) throws IOException {
+    /// Whole pictures are kept unless a crop may want them reduced: which of the two it gets may not
+    /// depend on the cache.
+    private EncodedPicture encoded(int i) throws IOException {
         var held = cache.get(i);
-        if (held != null) return held;
-        var picture = examples.picture(i).withChannels(preprocessing.channels());
+        if (held != null) return EncodedPicture.of(held);
+        var encoded = examples.toDecode(i);
+        var whole = encoded.dimensions();
+        if (encoded.reducible() && Resize.reduction(Box.whole(whole), preprocessing.size()) > 1) return encoded;
+        var picture = encoded.decode(1).withChannels(preprocessing.channels());
         cache.offer(i, picture);
-        return picture;
+        return EncodedPicture.of(picture);
     }
 
-    /// Every output pixel is one source pixel, so that shift, mirror and reflection cost no more
-    /// than an index for each row and column; normalization is a look-up.
-    private void write(Picture picture, int dx, int dy, boolean mirror, Scratch scratch) {
+    /// Every output pixel is one source pixel: what is not taken as it is, is put together in the scratch
+    /// memory row by row, and then normalized.
+    private void write(
+            Picture picture, int dx, int dy, boolean mirror, Scratch scratch, MemorySegment target, long at) {
+        byte[] samples = picture.pixels();
+        if (dx != 0 || dy != 0 || mirror) {
+            samples = scratch.samples();
+            int height = preprocessing.height();
+            int line = preprocessing.width() * preprocessing.channels();
+            for (int y = 0; y < height; y++)
+                shift(picture.pixels(), reflect(y + dy, height) * line, dx, mirror, samples, y * line);
+        }
+        normalizer.apply(samples, target, at);
+    }
+
+    /// A row whose pixel x is pixel x + dx of the source, or width − 1 − x + dx if mirrored, with
+    /// reflected ends.
+    private void shift(byte[] source, int from, int dx, boolean mirror, byte[] rows, int row) {
         int width = preprocessing.width();
-        int height = preprocessing.height();
         int channels = preprocessing.channels();
-        int[] columns = scratch.columns();
-        for (int x = 0; x < width; x++) columns[x] = channels * reflect((mirror ? width - 1 - x : x) + dx, width);
-        float[] pixels = scratch.pixels();
-        byte[] source = picture.pixels();
-        float[] table = this.table;
-        for (int y = 0, o = 0; y < height; y++) {
-            int row = reflect(y + dy, height) * width * channels;
-            if (channels == 3) {
-                for (int x = 0; x < width; x++, o += 3) {
-                    int at = row + columns[x];
-                    pixels[o] = table[source[at] & 0xff];
-                    pixels[o + 1] = table[256 + (source[at + 1] & 0xff)];
-                    pixels[o + 2] = table[512 + (source[at + 2] & 0xff)];
-                }
-            } else {
-                for (int x = 0; x < width; x++, o++) pixels[o] = table[source[row + columns[x]] & 0xff];
+        // What lies within the source's row is a run of pixels in one direction.
+        int begin = Math.clamp(-dx, 0, width);
+        int end = Math.clamp(width - dx, begin, width);
+        int to = row + (mirror ? width - end : begin) * channels;
+        int at = from + (begin + dx) * channels;
+        if (mirror) reversed(source, at, end - begin, channels, rows, to);
+        else System.arraycopy(source, at, rows, to, (end - begin) * channels);
+        for (int u = 0; u < width; u++) {
+            if (u == begin) u = end;
+            if (u == width) break;
+            int x = mirror ? width - 1 - u : u;
+            for (int c = 0; c < channels; c++)
+                rows[row + x * channels + c] = source[from + reflect(u + dx, width) * channels + c];
+        }
+    }
+
+    private static void reversed(byte[] source, int from, int pixels, int channels, byte[] row, int to) {
+        int at = from + (pixels - 1) * channels;
+        if (channels == 3) {
+            for (int i = 0; i < pixels; i++, at -= 3, to += 3) {
+                row[to] = source[at];
+                row[to + 1] = source[at + 1];
+                row[to + 2] = source[at + 2];
             }
+        } else {
+            for (int i = 0; i < pixels; i++) row[to + i] = source[at - i];
         }
     }
 
     /// Sets a square to the mean, which is 0; what of it lies outside the picture does not matter.
-    private void cutOut(int left, int top, int side, float[] pixels) {
+    private void cutOut(int left, int top, int side, MemorySegment target, long at) {
         int width = preprocessing.width();
-        int channels = preprocessing.channels();
+        long pixel = (long) preprocessing.channels() * Float.BYTES;
         int from = Math.max(left, 0);
         int to = Math.min(left + side, width);
         int bottom = Math.min(top + side, preprocessing.height());
         for (int y = Math.max(top, 0); y < bottom; y++)
-            Arrays.fill(pixels, (y * width + from) * channels, (y * width + to) * channels, 0);
+            target.asSlice(at + ((long) y * width + from) * pixel, (to - from) * pixel)
+                    .fill((byte) 0);
     }
 
     /// Index `i` folded back into 0 … n − 1 at mirrors on the first and the last element, as often

@@ -37,6 +37,11 @@ final class Selection implements Examples {
     }
 
     @Override
+    public EncodedPicture toDecode(int i) throws IOException {
+        return all.toDecode(indices[i]);
+    }
+
+    @Override
     public Dimensions dimensions(int i) throws IOException {
         return all.dimensions(indices[i]);
     }

@@ -3,6 +3,7 @@ package dev.thalweg.format;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
@@ -23,6 +24,7 @@ public record Entry(String name, DType type, List<Long> shape, MemorySegment dat
     private static final ValueLayout.OfLong I64 = JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble F64 = JAVA_DOUBLE_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat F32 = JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt I32 = JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfShort BITS16 = JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
     public Entry {
@@ -94,6 +96,21 @@ public record Entry(String name, DType type, List<Long> shape, MemorySegment dat
                 throw new IllegalArgumentException(
                         "tensor '%s' holds %s, expected F32, F16, BF16 or F64".formatted(name, type));
         }
+    }
+
+    /// Element `i` as a float64: exact, except for integers of more than 53 bits.
+    public double element(long i) {
+        return switch (type) {
+            case F64 -> data.getAtIndex(F64, i);
+            case F32 -> data.getAtIndex(F32, i);
+            case F16 -> Float.float16ToFloat(data.getAtIndex(BITS16, i));
+            case BF16 -> Float.intBitsToFloat(data.getAtIndex(BITS16, i) << 16);
+            case I64 -> data.getAtIndex(I64, i);
+            case I32 -> data.getAtIndex(I32, i);
+            case I16 -> data.getAtIndex(BITS16, i);
+            case I8 -> data.get(JAVA_BYTE, i);
+            case U8, BOOL -> data.get(JAVA_BYTE, i) & 0xff;
+        };
     }
 
     /// The elements of a tensor of I64.

@@ -16,8 +16,8 @@ import tools.jackson.core.JacksonException;
 /// Where a run is, as one safetensors file: all its vectors by name, and the rest as JSON in the
 /// metadata. Other programs can read the model's tensors out of it.
 final class Checkpoint {
-    private static final String STATE = "thalweg.run";
-    private static final String DATA = "thalweg.data";
+    static final String STATE = "thalweg.run";
+    static final String DATA = "thalweg.data";
 
     private Checkpoint() {}
 

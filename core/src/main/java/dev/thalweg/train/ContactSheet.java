@@ -3,10 +3,9 @@ package dev.thalweg.train;
 import dev.thalweg.data.Dimensions;
 import dev.thalweg.data.Picture;
 import dev.thalweg.data.Resize;
-import dev.thalweg.format.AtomicFile;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,10 +24,13 @@ public record ContactSheet(String file, int width, int height, int columns) {
     /// Pixels of the longer side; larger pictures are reduced to it.
     private static final int LARGEST = 128;
     /// Sides up to this are kept to the pixel.
-    private static final int TINY = 64;
+    private static final int TINY = 40;
 
     private static final int COLUMNS = 8;
-    private static final float QUALITY = 0.85f;
+    /// Qualities of a JPEG that are tried until it is no larger than [#BYTES].
+    private static final float[] QUALITIES = {0.85f, 0.7f, 0.5f, 0.3f, 0.15f};
+    /// A page holds two sheets and shall not grow large.
+    private static final int BYTES = 160_000;
 
     /// Writes `pictures`, at least one and all of one size, as `name` with the ending that fits.
     static ContactSheet write(Path folder, String name, List<Picture> pictures) throws IOException {
@@ -51,7 +53,10 @@ public record ContactSheet(String file, int width, int height, int columns) {
         boolean tiny = Math.max(width, height) <= TINY;
         Files.deleteIfExists(folder.resolve(name + (tiny ? ".jpg" : ".png")));
         String file = name + (tiny ? ".png" : ".jpg");
-        encode(image, tiny ? "png" : "jpeg", folder.resolve(file));
+        byte[] bytes = tiny ? encode(image, "png", 1) : encode(image, "jpeg", QUALITIES[0]);
+        for (int q = 1; !tiny && q < QUALITIES.length && bytes.length > BYTES; q++)
+            bytes = encode(image, "jpeg", QUALITIES[q]);
+        RunFolder.write(folder.resolve(file), bytes);
         return new ContactSheet(file, width, height, columns);
     }
 
@@ -63,22 +68,20 @@ public record ContactSheet(String file, int width, int height, int columns) {
                     image.getRaster().setSample(left + x, top + y, c, picture.at(x, y, c));
     }
 
-    private static void encode(BufferedImage image, String format, Path file) throws IOException {
+    private static byte[] encode(BufferedImage image, String format, float quality) throws IOException {
         var writer = ImageIO.getImageWritersByFormatName(format).next();
-        try {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new MemoryCacheImageOutputStream(bytes)) {
             var parameters = writer.getDefaultWriteParam();
-            if (format.equals("jpeg")) {
+            if (quality < 1) {
                 parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-                parameters.setCompressionQuality(QUALITY);
+                parameters.setCompressionQuality(quality);
             }
-            AtomicFile.write(file, channel -> {
-                try (var out = new MemoryCacheImageOutputStream(Channels.newOutputStream(channel))) {
-                    writer.setOutput(out);
-                    writer.write(null, new IIOImage(image, null, null), parameters);
-                }
-            });
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, null, null), parameters);
         } finally {
             writer.dispose();
         }
+        return bytes.toByteArray();
     }
 }

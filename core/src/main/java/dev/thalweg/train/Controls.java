@@ -102,6 +102,13 @@ public final class Controls {
         notifyAll();
     }
 
+    /// What was done to the run in `folder`, in the order in which it happened.
+    ///
+    /// @throws IOException if it cannot be read
+    public static List<Control> of(RunFolder folder) throws IOException {
+        return ControlLog.of(folder).upTo(Long.MAX_VALUE);
+    }
+
     // What follows is for the thread that trains.
 
     /// Hears what is done, on the thread that trains.

@@ -19,6 +19,8 @@ import tools.jackson.core.JacksonException;
 /// Models with their cards, as `model.safetensors`. What a file says of its model stands in its
 /// metadata as JSON: the card under `thalweg.card`, how it was trained under `thalweg.provenance`.
 public final class ModelStore {
+    private static final String FORMAT = "format";
+    private static final String MODEL = "thalweg model 1";
     static final String CARD = "thalweg.card";
     static final String PROVENANCE = "thalweg.provenance";
 
@@ -36,7 +38,7 @@ public final class ModelStore {
     public static void write(Path file, Model model, ModelCard card, @Nullable Provenance provenance)
             throws IOException {
         var metadata = new LinkedHashMap<String, String>();
-        metadata.put("format", "thalweg model 1");
+        metadata.put(FORMAT, MODEL);
         metadata.putAll(metadata(card, provenance));
         ModelFile.save(file, model, metadata);
     }
@@ -76,6 +78,11 @@ public final class ModelStore {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new IOException(file.path() + ": no network is as the card says: " + e.getMessage(), e);
         }
+    }
+
+    /// Whether `file` is a model that [#write] wrote, and no checkpoint.
+    public static boolean isModel(Path file) throws IOException {
+        return MODEL.equals(ModelFile.metadata(file).get(FORMAT));
     }
 
     /// What a model or checkpoint says of itself, if it does.

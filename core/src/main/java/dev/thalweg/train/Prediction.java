@@ -3,6 +3,7 @@ package dev.thalweg.train;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.thalweg.data.Examples;
 import dev.thalweg.format.AtomicFile;
+import dev.thalweg.format.JsonFault;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ public record Prediction(
     public static List<Prediction> read(Path file) throws IOException {
         if (!Files.exists(file)) return List.of();
         try (MappingIterator<Prediction> rows =
-                CSV.readerFor(Prediction.class).with(SCHEMA).readValues(Files.newBufferedReader(file))) {
+                CSV.readerFor(Prediction.class).with(SCHEMA).readValues(Files.newInputStream(file))) {
             return rows.readAll();
         } catch (JacksonException e) {
             var at = e.getLocation();
@@ -114,7 +115,7 @@ public record Prediction(
                                     file,
                                     at != null && at.getLineNr() > 0 ? ", line " + at.getLineNr() : "",
                                     String.join(",", SCHEMA.getColumnNames()),
-                                    e.getOriginalMessage()),
+                                    JsonFault.sentence(e)),
                     e);
         }
     }

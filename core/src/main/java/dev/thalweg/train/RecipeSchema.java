@@ -5,6 +5,7 @@ import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
 import dev.thalweg.tensor.Nearest;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -233,7 +234,7 @@ final class RecipeSchema {
     }
 
     private static Problem wrong(String path, String wanted, JsonNode got) {
-        String found = got.isString() ? "'" + got.asString() + "'" : RecipeFile.line(got);
+        String found = got.isString() ? Quote.of(got.asString()) : Quote.clip(RecipeFile.line(got));
         return new Problem(path, "%s must be %s, got %s".formatted(path.isEmpty() ? "a recipe" : path, wanted, found));
     }
 

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Keeps what a run's report is made of: sampled steps, pictures, predictions, a profile of the plan and
 /// the circumstances. The trainer tells it what happens; it has no influence on the run.
 final class Recorder {
-    /// Samples held back until they are written.
+    /// Samples held back until they are written, and for how long at most, so that whoever watches the run sees them.
     private static final int BUFFER = 64;
+    private static final long LATEST_NANOS = 5_000_000_000L;
     /// Steps of a process before the plan is profiled, so that Java's code is compiled and caches are warm.
     private static final int WARM = 20;
     /// Steps that are profiled.
@@ -42,6 +43,7 @@ final class Recorder {
     private final float[][] numbers = new float[BUFFER][];
     private final List<String> layers;
     private int held;
+    private long lastFlush = System.nanoTime();
 
     private final List<Prediction> predictions = new ArrayList<>();
     private RunRecord record;
@@ -66,7 +68,6 @@ final class Recorder {
         layers = learner.probe().names();
         for (int i = 0; i < BUFFER; i++) numbers[i] = new float[4 + layers.size()];
         record = new RunRecord(
-                RunRecord.thisVersion(),
                 now(),
                 null,
                 1,
@@ -91,7 +92,6 @@ final class Recorder {
         var earlier = step == 0 ? null : RunRecord.read(folder.record()).orElse(null);
         if (earlier != null)
             record = new RunRecord(
-                    record.version(),
                     earlier.started(),
                     null,
                     earlier.processes() + 1,
@@ -140,6 +140,7 @@ final class Recorder {
         row[3] = (float) probe.update();
         for (int k = 0; k < layers.size(); k++) row[4 + k] = probe.layer(k);
         held++;
+        if (System.nanoTime() - lastFlush > LATEST_NANOS) flush();
     }
 
     /// Writes the samples that are held back: before each checkpoint, which counts on them.
@@ -156,6 +157,7 @@ final class Recorder {
         }
         folder.append(folder.steps(), lines.toString());
         held = 0;
+        lastFlush = System.nanoTime();
     }
 
     /// Pictures of the run's first batch.

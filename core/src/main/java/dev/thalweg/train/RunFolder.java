@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 
 /// The folder that a run leaves behind.
 ///
@@ -51,6 +52,13 @@ public record RunFolder(Path path) {
     private static boolean isSomething(Path entry) {
         String name = entry.getFileName().toString();
         return !name.equals(RunLock.NAME) && !AtomicFile.isTemporary(name);
+    }
+
+    /// Whether a process is at work in it, on this machine.
+    ///
+    /// @throws IOException if there is no such folder, or it may not be looked at
+    public boolean inUse() throws IOException {
+        return RunLock.isHeld(path);
     }
 
     public Path recipe() {
@@ -108,7 +116,7 @@ public record RunFolder(Path path) {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void write(Path file, byte[] content) throws IOException {
+    static void write(Path file, byte[] content) throws IOException {
         var bytes = ByteBuffer.wrap(content);
         AtomicFile.write(file, content.length, channel -> {
             while (bytes.hasRemaining()) channel.write(bytes);
@@ -121,6 +129,14 @@ public record RunFolder(Path path) {
     void append(Path file, String lines) throws IOException {
         if (!Files.isDirectory(path)) throw new NoSuchFileException(path.toString(), null, "the run's folder is gone");
         if (!lines.isEmpty()) Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /// The whole lines of a file that grows: of what a killed process left half written, nothing. Empty if
+    /// there is no such file.
+    public static List<String> lines(Path file) throws IOException {
+        if (!Files.exists(file)) return List.of();
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     }
 
     /// Keeps the first `lines` lines of a file that grows, those that a checkpoint knows of, and of what

@@ -60,6 +60,17 @@ final class RunLock implements AutoCloseable {
         }
     }
 
+    /// Whether a trainer has the folder, of this process or another one.
+    static boolean isHeld(Path path) throws IOException {
+        Path folder = path.toRealPath();
+        if (OWN.contains(folder)) return true;
+        Path file = folder.resolve(NAME);
+        if (!Files.exists(file)) return false;
+        try (var channel = FileChannel.open(file, READ, WRITE)) {
+            return !isFree(channel);
+        }
+    }
+
     private static boolean isFree(FileChannel channel) {
         try {
             return channel.tryLock(PLACE, 1, false) != null;

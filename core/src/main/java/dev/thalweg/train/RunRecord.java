@@ -1,6 +1,9 @@
 package dev.thalweg.train;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.thalweg.data.DataSet;
+import dev.thalweg.format.JsonFault;
 import dev.thalweg.step.Machine;
 import dev.thalweg.step.PlanStep;
 import java.io.IOException;
@@ -15,7 +18,6 @@ import tools.jackson.core.JacksonException;
 /// The circumstances of a run, `run.json`: nothing in it has any influence on the run's result.
 /// Written when the run begins, when its plan has been profiled and when it ends.
 ///
-/// @param version of Thalweg
 /// @param started when, in UTC, as ISO 8601 has it
 /// @param ended when the last process of the run ended, null while it goes on or if it was killed
 /// @param processes that the run took; each resume is one more
@@ -24,7 +26,6 @@ import tools.jackson.core.JacksonException;
 /// @param mistakes pictures of the most confident ones, null before the end and if there are none
 /// @param profile of the plan, null before enough steps were done
 public record RunRecord(
-        String version,
         String started,
         @Nullable String ended,
         int processes,
@@ -77,34 +78,23 @@ public record RunRecord(
     public record Profile(int batches, List<PlanStep> steps) {}
 
     RunRecord withBatch(BatchPictures batch) {
-        return new RunRecord(
-                version, started, ended, processes, precision, machine, data, batch, mistakes, time, profile);
+        return new RunRecord(started, ended, processes, precision, machine, data, batch, mistakes, time, profile);
     }
 
     RunRecord withMistakes(@Nullable MistakePictures mistakes) {
-        return new RunRecord(
-                version, started, ended, processes, precision, machine, data, batch, mistakes, time, profile);
+        return new RunRecord(started, ended, processes, precision, machine, data, batch, mistakes, time, profile);
     }
 
     RunRecord withTime(TimeAccount time) {
-        return new RunRecord(
-                version, started, ended, processes, precision, machine, data, batch, mistakes, time, profile);
+        return new RunRecord(started, ended, processes, precision, machine, data, batch, mistakes, time, profile);
     }
 
     RunRecord withProfile(Profile profile) {
-        return new RunRecord(
-                version, started, ended, processes, precision, machine, data, batch, mistakes, time, profile);
+        return new RunRecord(started, ended, processes, precision, machine, data, batch, mistakes, time, profile);
     }
 
     RunRecord withEnd(String ended) {
-        return new RunRecord(
-                version, started, ended, processes, precision, machine, data, batch, mistakes, time, profile);
-    }
-
-    /// The version that Maven wrote into the jar; `development` for classes that are in none.
-    static String thisVersion() {
-        return Optional.ofNullable(RunRecord.class.getPackage().getImplementationVersion())
-                .orElse("development");
+        return new RunRecord(started, ended, processes, precision, machine, data, batch, mistakes, time, profile);
     }
 
     /// What is in `file`; empty if there is no such file.
@@ -113,9 +103,10 @@ public record RunRecord(
     public static Optional<RunRecord> read(Path file) throws IOException {
         if (!Files.exists(file)) return Optional.empty();
         try {
-            return Optional.of(Json.MAPPER.readValue(Files.readString(file), RunRecord.class));
+            String text = new String(Files.readAllBytes(file), UTF_8);
+            return Optional.of(Json.read(text, RunRecord.class));
         } catch (JacksonException e) {
-            throw new IOException(file + ": the run's circumstances cannot be read: " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": the run's circumstances cannot be read: " + JsonFault.sentence(e), e);
         }
     }
 }

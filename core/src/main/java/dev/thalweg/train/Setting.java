@@ -1,6 +1,7 @@
 package dev.thalweg.train;
 
 import dev.thalweg.tensor.Nearest;
+import dev.thalweg.tensor.Quote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +30,7 @@ public record Setting(String path, String value, Optional<String> alias) {
     public static Setting parse(String text) {
         int equals = text.indexOf('=');
         if (equals < 1)
-            throw new IllegalArgumentException(
-                    "expected PATH=VALUE, such as training.epochs=5, got '%s'".formatted(text));
+            throw new IllegalArgumentException("expected PATH=VALUE, such as training.epochs=5, got " + Quote.of(text));
         String path = text.substring(0, equals).strip();
         String value = text.substring(equals + 1).strip();
         return path.equals(ALIAS) || path.startsWith(ALIAS + ".")
@@ -135,9 +135,9 @@ public record Setting(String path, String value, Optional<String> alias) {
         String last = path.substring(path.lastIndexOf('.') + 1);
         var right = Nearest.to(path, all)
                 .or(() -> all.stream().filter(p -> p.endsWith("." + last)).findFirst());
-        return new IllegalArgumentException("there is no key '%s'%s"
+        return new IllegalArgumentException("there is no key %s%s"
                 .formatted(
-                        path,
+                        Quote.of(path),
                         right.map("; did you mean '%s'?"::formatted)
                                 .orElse("; ./thalweg recipe show --explain lists them")));
     }

@@ -1,8 +1,8 @@
 package dev.thalweg.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.thalweg.format.JsonFault;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,14 +35,13 @@ public record StepSample(
     /// @throws IOException if a line is not one; the message says which
     public static List<StepSample> read(Path file) throws IOException {
         var samples = new ArrayList<StepSample>();
-        if (!Files.exists(file)) return samples;
-        for (String line : Files.readAllLines(file)) {
+        for (String line : RunFolder.lines(file)) {
             try {
-                samples.add(Json.MAPPER.readValue(line, StepSample.class));
+                samples.add(Json.read(line, StepSample.class));
             } catch (JacksonException e) {
                 throw new IOException(
                         "%s, line %d: expected a recorded step as JSON: %s"
-                                .formatted(file, samples.size() + 1, e.getOriginalMessage()),
+                                .formatted(file, samples.size() + 1, JsonFault.sentence(e)),
                         e);
             }
         }

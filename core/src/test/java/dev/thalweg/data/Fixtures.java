@@ -11,7 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.metadata.IIOMetadataNode;
 import org.junit.jupiter.api.Assumptions;
 
 /// Small files and pictures for the tests of this package, made on the spot.
@@ -52,6 +56,32 @@ final class Fixtures {
 
     static byte[] png(int width, int height, long seed) throws IOException {
         return encode(image(noise(width, height, 3, seed)), "png");
+    }
+
+    /// A colour JPEG whose luma is sampled `across` × `down` times as often as its chroma.
+    static byte[] jpeg(BufferedImage image, int across, int down, boolean progressive) throws IOException {
+        var writer = ImageIO.getImageWritersByFormatName("jpeg");
+        while (writer.hasNext()) {
+            var jdk = writer.next();
+            if (!jdk.getClass().getName().startsWith("com.sun.")) continue;
+            var parameters = jdk.getDefaultWriteParam();
+            if (progressive) parameters.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+            var metadata = jdk.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), parameters);
+            var tree = metadata.getAsTree("javax_imageio_jpeg_image_1.0");
+            var luma = (IIOMetadataNode) ((IIOMetadataNode) tree)
+                    .getElementsByTagName("componentSpec")
+                    .item(0);
+            luma.setAttribute("HsamplingFactor", "" + across);
+            luma.setAttribute("VsamplingFactor", "" + down);
+            metadata.setFromTree("javax_imageio_jpeg_image_1.0", tree);
+            var out = new ByteArrayOutputStream();
+            try (var stream = ImageIO.createImageOutputStream(out)) {
+                jdk.setOutput(stream);
+                jdk.write(null, new IIOImage(image, null, metadata), parameters);
+            }
+            return out.toByteArray();
+        }
+        throw new IOException("no writer for JPEG");
     }
 
     /// Writes the file and the folders that it lies in.

@@ -6,21 +6,41 @@ import static dev.thalweg.data.Fixtures.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// What JPEG files become is the same with either decoder: tests of them run with all that there are.
 class ImageDecoderTest {
+
+    private static final List<JpegDecoder> DECODERS = decoders();
+
+    private static List<JpegDecoder> decoders() {
+        var turbo = TurboJpeg.find();
+        return turbo == null
+                ? List.of(JpegDecoder.JAVA)
+                : List.of(JpegDecoder.JAVA, new JpegDecoder("turbo", turbo.toString(), turbo));
+    }
+
+    private static Picture decode(byte[] file, JpegDecoder decoder) throws IOException {
+        return ImageDecoder.decode(file, "x", 1, decoder);
+    }
 
     @Test
     void pngIsExact() throws IOException {
@@ -84,11 +104,13 @@ class ImageDecoderTest {
         "2, 76, 85, 255, 102, 102, 0, 0",
     })
     void cmykBecomesRgb(int transform, int c, int m, int y, int k, int red, int green, int blue) throws IOException {
-        var picture = ImageDecoder.decode(cmyk(transform, c, m, y, k), "x");
-        assertThat(picture.channels()).isEqualTo(3);
-        assertThat(picture.at(4, 4, 0)).isEqualTo(red);
-        assertThat(picture.at(4, 4, 1)).isEqualTo(green);
-        assertThat(picture.at(4, 4, 2)).isEqualTo(blue);
+        for (var decoder : DECODERS) {
+            var picture = decode(cmyk(transform, c, m, y, k), decoder);
+            assertThat(picture.channels()).isEqualTo(3);
+            assertThat(picture.at(4, 4, 0)).isEqualTo(red);
+            assertThat(picture.at(4, 4, 1)).isEqualTo(green);
+            assertThat(picture.at(4, 4, 2)).isEqualTo(blue);
+        }
     }
 
     private static byte[] cmyk(int transform, int... inks) throws IOException {
@@ -165,18 +187,20 @@ class ImageDecoderTest {
                 0,
                 0);
         var file = join(Arrays.copyOf(jpeg, 2), exif, Arrays.copyOfRange(jpeg, 2, jpeg.length));
-        var picture = ImageDecoder.decode(file, "x");
-        assertThat(picture.dimensions()).isEqualTo(ImageDecoder.dimensions(file, "x"));
-        var seen = new StringBuilder();
-        for (int v = 0; v < 2; v++) {
-            if (v == 1) seen.append('/');
-            for (int u = 0; u < 2; u++) {
-                int x = picture.width() * (2 * u + 1) / 4;
-                int y = picture.height() * (2 * v + 1) / 4;
-                seen.append(picture.at(x, y, 0) > 150 ? 'R' : picture.at(x, y, 1) > 150 ? 'G' : 'B');
+        for (var decoder : DECODERS) {
+            var picture = decode(file, decoder);
+            assertThat(picture.dimensions()).isEqualTo(ImageDecoder.dimensions(file, "x"));
+            var seen = new StringBuilder();
+            for (int v = 0; v < 2; v++) {
+                if (v == 1) seen.append('/');
+                for (int u = 0; u < 2; u++) {
+                    int x = picture.width() * (2 * u + 1) / 4;
+                    int y = picture.height() * (2 * v + 1) / 4;
+                    seen.append(picture.at(x, y, 0) > 150 ? 'R' : picture.at(x, y, 1) > 150 ? 'G' : 'B');
+                }
             }
+            assertThat(seen).as(decoder.name()).hasToString(expected);
         }
-        assertThat(seen).hasToString(expected);
     }
 
     @Test
@@ -198,10 +222,11 @@ class ImageDecoderTest {
     @ValueSource(strings = {"jpeg", "png"})
     void filesCutShortAreRefused(String format) throws IOException {
         var whole = encode(Fixtures.image(Fixtures.noise(64, 64, 3, 1)), format);
-        for (int keep : new int[] {whole.length / 2, whole.length / 4 * 3, 100, 5})
-            assertThatThrownBy(() -> ImageDecoder.decode(Arrays.copyOf(whole, keep), "x"))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("x, byte ");
+        for (var decoder : DECODERS)
+            for (int keep : new int[] {whole.length / 2, whole.length / 4 * 3, 100, 5})
+                assertThatThrownBy(() -> decode(Arrays.copyOf(whole, keep), decoder))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageStartingWith("x, byte ");
     }
 
     @Test
@@ -212,5 +237,109 @@ class ImageDecoderTest {
                 .hasMessage("x, byte 2: expected a JPEG frame header before the pixels, found none");
         assertThatThrownBy(() -> ImageDecoder.decode(bytes(0xff, 0xd8, 0xff, 0xe0, 0, 1, 0, 0), "x"))
                 .hasMessage("x, byte 4: expected a segment length of 2 or more, found 1");
+    }
+
+    /// libjpeg's words for it do not count: a file that lacks nothing but its last two bytes is whole.
+    @Test
+    void aMissingEndMarkerDoesNoHarm() throws IOException {
+        var whole = encode(Fixtures.image(Fixtures.noise(64, 64, 3, 1)), "jpeg");
+        for (var decoder : DECODERS)
+            assertThat(decode(Arrays.copyOf(whole, whole.length - 2), decoder).pixels())
+                    .as(decoder.name())
+                    .isEqualTo(decode(whole, JpegDecoder.JAVA).pixels());
+    }
+
+    /// Stored samples count: neither decoder may convert to sRGB.
+    @Test
+    void embeddedProfilesAreNotApplied() throws IOException {
+        var plain = encode(Fixtures.image(Fixtures.noise(16, 16, 3, 1)), "jpeg");
+        byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+        int length = 16 + profile.length;
+        var segment = join(
+                bytes(0xff, 0xe2, length >> 8, length & 0xff),
+                "ICC_PROFILE\0".getBytes(StandardCharsets.ISO_8859_1),
+                bytes(1, 1),
+                profile);
+        // JFIF's own segment of 18 bytes comes first.
+        var file = join(Arrays.copyOf(plain, 20), segment, Arrays.copyOfRange(plain, 20, plain.length));
+        for (var decoder : DECODERS)
+            assertThat(decode(file, decoder).pixels())
+                    .as(decoder.name())
+                    .isEqualTo(decode(plain, JpegDecoder.JAVA).pixels());
+    }
+
+    /// Both are libjpeg at heart: the same arithmetic for the usual subsamplings, also interlaced.
+    @ParameterizedTest
+    @CsvSource({"1, 1, false", "2, 1, false", "2, 2, false", "1, 1, true", "2, 2, true"})
+    void decodersAgreeToTheBit(int across, int down, boolean progressive) throws IOException {
+        var photo = Fixtures.image(Fixtures.noise(53, 41, 3, 1));
+        var file = Fixtures.jpeg(photo, across, down, progressive);
+        for (var decoder : DECODERS)
+            assertThat(decode(file, decoder).pixels())
+                    .as(decoder.name())
+                    .isEqualTo(decode(file, JpegDecoder.JAVA).pixels());
+    }
+
+    @Test
+    void decodersAgreeOnGrey() throws IOException {
+        var image = new BufferedImage(37, 29, BufferedImage.TYPE_BYTE_GRAY);
+        for (int y = 0; y < 29; y++)
+            for (int x = 0; x < 37; x++) image.getRaster().setSample(x, y, 0, 7 * x ^ 5 * y);
+        var file = encode(image, "jpeg");
+        for (var decoder : DECODERS) {
+            assertThat(decode(file, decoder).channels()).isOne();
+            assertThat(decode(file, decoder).pixels())
+                    .isEqualTo(decode(file, JpegDecoder.JAVA).pixels());
+        }
+    }
+
+    @Test
+    void realPhotographsAreTheSameWithEitherDecoder() throws IOException {
+        var tree = TarArchive.open(Path.of(Fixtures.data("imagenet-samples/imagenet-samples-100.tar")));
+        int compared = 0;
+        for (var file : tree.files()) {
+            if (!ImageDecoder.isPictureName(file.name()) || compared == 12) continue;
+            compared++;
+            for (var decoder : DECODERS)
+                assertThat(decode(file.read(), decoder).pixels())
+                        .as(file.path())
+                        .isEqualTo(decode(file.read(), JpegDecoder.JAVA).pixels());
+        }
+        assertThat(compared).isPositive();
+        tree.close();
+    }
+
+    /// A reduced picture has its sides rounded up, is turned upright, and is what the average of the
+    /// whole one's pixels would be, about.
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8})
+    void libjpegTurboDecodesAtAFraction(int reduction) throws IOException {
+        Assumptions.assumeTrue(DECODERS.size() > 1, "no libjpeg-turbo: " + TurboJpeg.INSTALL);
+        var image = new BufferedImage(83, 45, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 45; y++) for (int x = 0; x < 83; x++) image.setRGB(x, y, 3 * x << 16 | 5 * y << 8 | 100);
+        var file = Fixtures.jpeg(image, 1, 1, false);
+        var whole = decode(file, DECODERS.get(1));
+        var reduced = ImageDecoder.decode(file, "x", reduction, DECODERS.get(1));
+        assertThat(reduced.dimensions())
+                .isEqualTo(new Dimensions(Math.ceilDiv(83, reduction), Math.ceilDiv(45, reduction)));
+        for (int y = 0; y < 45 / reduction; y++)
+            for (int x = 0; x < 83 / reduction; x++)
+                for (int c = 0; c < 3; c++) {
+                    int sum = 0;
+                    for (int v = 0; v < reduction; v++)
+                        for (int u = 0; u < reduction; u++) sum += whole.at(x * reduction + u, y * reduction + v, c);
+                    double mean = (double) sum / (reduction * reduction);
+                    assertThat((double) reduced.at(x, y, c)).isBetween(mean - 3, mean + 3);
+                }
+    }
+
+    @Test
+    void theDecoderIsChosenOnceAndByName() {
+        assertThat(JpegDecoder.choose("java")).isEqualTo(JpegDecoder.JAVA);
+        assertThat(ImageDecoder.jpegDecoderName()).isIn("java", "turbo");
+        assertThat(JpegDecoder.choose(null).name()).isEqualTo(DECODERS.getLast().name());
+        assertThatThrownBy(() -> JpegDecoder.choose("/no/such/libturbojpeg.so"))
+                .hasMessage("-Dthalweg.jpeg=/no/such/libturbojpeg.so: expected java, turbo or the file of a TurboJPEG"
+                        + " library, found none there");
     }
 }

@@ -4,7 +4,10 @@ import static dev.thalweg.data.Fixtures.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,8 +106,111 @@ class ResizeTest {
         var picture = Fixtures.noise(4, 4, 1, 1);
         var size = new Dimensions(2, 2);
         assertThatThrownBy(() -> Resize.part(picture, new Box(1, 0, 4, 4), size, Box.whole(size)))
-                .hasMessage("the box 4×4 at (1, 0) lies outside a picture of 4×4, grey");
+                .hasMessage("the box 4×4 at (1, 0) lies outside a picture of 4×4");
         assertThatThrownBy(() -> Resize.part(picture, new Box(0, 0, 4, 4), size, new Box(0, -1, 1, 1)))
                 .hasMessage("the window 1×1 at (0, -1) lies outside a result of 2×2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 4, 5", "500, 375, 224, 224", "97, 31, 53, 17", "33, 7, 3, 29", "1021, 5, 67, 3"})
+    void vectorsGiveTheSameBits(int w, int h, int toW, int toH) {
+        for (int channels : new int[] {1, 3}) {
+            var pixels = Fixtures.noise(w, h, channels, 5).pixels();
+            var columns = Resize.Taps.of(0, w, 1, w, toW, 0, toW);
+            var rows = Resize.Taps.of(0, h, 1, h, toH, 0, toH);
+            int span = w * channels;
+            for (int y = 0; y < toH; y++) {
+                var plain = new float[span + columns.most() * channels + ResizeSimd.PIXEL];
+                var wide = plain.clone();
+                int at = rows.first()[y] * span;
+                Resize.mixRows(rows, y, pixels, at, span, plain, 0, span);
+                ResizeSimd.mixRows(rows, y, pixels, at, span, wide, span);
+                assertThat(wide).isEqualTo(plain);
+                int line = toW * channels;
+                var filtered = new float[line + ResizeSimd.PIXEL];
+                var filteredWide = filtered.clone();
+                if (channels == 3) {
+                    Resize.mixColours(columns, 0, plain, filtered);
+                    ResizeSimd.mixColours(columns, 0, wide, filteredWide);
+                } else {
+                    Resize.mixGreys(columns, 0, plain, filtered);
+                    Resize.mixGreys(columns, 0, wide, filteredWide);
+                }
+                assertThat(Arrays.copyOf(filteredWide, line)).isEqualTo(Arrays.copyOf(filtered, line));
+                var result = new byte[3 * line];
+                var resultWide = result.clone();
+                Resize.round(filtered, 0, line, result, line);
+                ResizeSimd.round(filtered, line, resultWide, line);
+                assertThat(Arrays.copyOf(resultWide, 2 * line)).isEqualTo(Arrays.copyOf(result, 2 * line));
+            }
+        }
+    }
+
+    /// 2 × 2 pixels of one value are one pixel of it: the reduced picture of such a picture holds all
+    /// that it has, and every other filter sees the same steps at a distance of twice as many pixels.
+    @Test
+    void aReducedPictureStandsForTheWholeOne() {
+        var reduced = Fixtures.noise(20, 14, 3, 9);
+        var whole = new Dimensions(39, 28);
+        // Half as large again: radius 1 in reduced pixels, so that only the count of pixels differs.
+        var box = new Box(5, 3, 24, 20);
+        var size = new Dimensions(6, 5);
+        var picture = Resize.part(reduced, whole, box, size, Box.whole(size));
+        for (int y = 0; y < 5; y++)
+            for (int x = 0; x < 6; x++)
+                for (int c = 0; c < 3; c++) {
+                    double sum = 0, total = 0;
+                    for (int v = 1; v < 12; v++)
+                        for (int u = 2; u < 15; u++) {
+                            // Box from 2.5 to 14.5 and from 1.5 to 11.5 of reduced pixels, scales 2 and 2.
+                            double weight = Math.max(0, 1 - Math.abs(u + 0.5 - 2.5 - (x + 0.5) * 2) / 2)
+                                    * Math.max(0, 1 - Math.abs(v + 0.5 - 1.5 - (y + 0.5) * 2) / 2);
+                            sum += weight * reduced.at(u, v, c);
+                            total += weight;
+                        }
+                    assertThat((double) picture.at(x, y, c)).isBetween(sum / total - 0.501, sum / total + 0.501);
+                }
+    }
+
+    @Test
+    void onlyLargePicturesAreReduced() {
+        var size = new Dimensions(224, 224);
+        assertThat(Resize.reduction(new Box(0, 0, 895, 4000), size)).isEqualTo(1);
+        assertThat(Resize.reduction(new Box(0, 0, 896, 896), size)).isEqualTo(2);
+        assertThat(Resize.reduction(new Box(9, 9, 4000, 1792), size)).isEqualTo(4);
+        assertThat(Resize.reduction(new Box(0, 0, 40000, 40000), size)).isEqualTo(8);
+        assertThatThrownBy(() -> Resize.part(
+                        Fixtures.noise(4, 4, 1, 1),
+                        new Dimensions(9, 9),
+                        new Box(0, 0, 9, 9),
+                        new Dimensions(1, 1),
+                        new Box(0, 0, 1, 1)))
+                .hasMessage("a picture of 4×4 is no reduced form of one of 9×9");
+    }
+
+    /// The bound that [Resize#reduction] states, on real photographs.
+    @Test
+    void reducedPhotographsComeOutNearlyTheSame() throws IOException {
+        Assumptions.assumeTrue(TurboJpeg.find() != null, "no libjpeg-turbo: " + TurboJpeg.INSTALL);
+        var turbo = JpegDecoder.choose("turbo");
+        var tree = TarArchive.open(Path.of(Fixtures.data("hymenoptera/hymenoptera.tar")));
+        long difference = 0, samples = 0;
+        int photographs = 0;
+        for (var file : tree.files()) {
+            if (!ImageDecoder.isPictureName(file.name()) || photographs == 20) continue;
+            photographs++;
+            var whole = ImageDecoder.decode(file.read(), "x", 1, turbo);
+            var box = Box.whole(whole.dimensions());
+            var size = new Dimensions(whole.width() / 4, whole.height() / 4);
+            assertThat(Resize.reduction(box, size)).isEqualTo(2);
+            var exact = Resize.to(whole, size);
+            var reduced = ImageDecoder.decode(file.read(), "x", 2, turbo);
+            var near = Resize.part(reduced, whole.dimensions(), box, size, Box.whole(size));
+            for (int i = 0; i < exact.pixels().length; i++)
+                difference += Math.abs((exact.pixels()[i] & 0xff) - (near.pixels()[i] & 0xff));
+            samples += exact.pixels().length;
+        }
+        tree.close();
+        assertThat((double) difference / samples).isBetween(0.1, 0.7);
     }
 }

@@ -11,6 +11,7 @@ import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Nesterov;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
+import dev.thalweg.optim.Sgd;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.FlatVector;
 import java.io.IOException;
@@ -121,6 +122,147 @@ class TrainerTest {
         }
         assertThat(model("parts")).isEqualTo(model("whole"));
         assertThat(Files.readAllLines(folder.resolve("parts/metrics.jsonl"))).hasSize(3);
+        for (var file : List.of("steps.jsonl", "predictions.csv", "batch.png", "mistakes.png"))
+            assertThat(folder.resolve("parts").resolve(file))
+                    .hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
+        var record = RunRecord.read(folder.resolve("parts/run.json")).orElseThrow();
+        assertThat(record.processes()).isEqualTo(2);
+        assertThat(record.ended()).isNotNull();
+    }
+
+    /// Killed after a checkpoint: what was written after it is cut away, and written again.
+    @Test
+    void stepsThatACheckpointDoesNotKnowAreRecordedAgain() throws IOException {
+        train(small, "whole");
+        try (var trainer = Trainer.start(small, folder.resolve("parts"))) {
+            trainer.listen(new Listener() {
+                @Override
+                public void step(Progress progress) {
+                    if (progress.step() == 12) trainer.stop();
+                }
+            });
+            trainer.run();
+        }
+        var steps = folder.resolve("parts/steps.jsonl");
+        assertThat(StepSample.read(steps)).hasSize(12);
+        Files.writeString(steps, Files.readString(steps) + "{\"step\":13,\"epoch\":1.4,\"lo");
+        try (var trainer = Trainer.resume(folder.resolve("parts"))) {
+            trainer.run();
+        }
+        assertThat(steps).hasSameBinaryContentAs(folder.resolve("whole/steps.jsonl"));
+    }
+
+    /// The first step's numbers against the weights before and after it.
+    @Test
+    void recordsWhatStepsDid() throws IOException {
+        var o = small.optimization();
+        var plain = small.withLookahead(null)
+                .withFreeze(List.of())
+                .withOptimization(new Recipe.Optimization(
+                        new Sgd(), 0.02, new Schedule.Constant(), Decay.NONE, List.of(), o.clip()));
+        var after = new ArrayList<float[]>();
+        var gradients = new ArrayList<Double>();
+        float[] before;
+        try (var trainer = Trainer.start(plain, folder.resolve("run"))) {
+            before = trainer.model().parameters().toArray();
+            trainer.listen(new Listener() {
+                @Override
+                public void step(Progress progress) {
+                    assertThat(progress.sampled()).isTrue();
+                    gradients.add(progress.gradientNorm());
+                    if (after.isEmpty()) after.add(trainer.model().parameters().toArray());
+                }
+            });
+            trainer.run();
+            var samples = StepSample.read(folder.resolve("run/steps.jsonl"));
+            assertThat(samples).hasSize(23);
+            assertThat(samples).extracting(StepSample::step).startsWith(1L, 2L).endsWith(22L, 23L);
+            var first = samples.getFirst();
+            assertThat(first.epoch()).isEqualTo(1 / 9.0);
+            assertThat(first.learningRate()).isEqualTo(0.02f);
+            assertThat(first.loss()).isBetween(2f, 3f);
+            assertThat(samples)
+                    .extracting(s -> (double) s.gradientNorm())
+                    .isEqualTo(
+                            gradients.stream().map(g -> (double) g.floatValue()).toList());
+            // Plain descent moves all parameters by the learning rate times the gradient.
+            double moved = 0, movedConv = 0, conv = 0;
+            var p = trainer.model().network().parameters().get("conv1.weight");
+            for (int i = 0; i < before.length; i++) {
+                double d = after.getFirst()[i] - before[i];
+                moved += d * d;
+                if (i < p.offset() || i >= p.end()) continue;
+                movedConv += d * d;
+                conv += (double) before[i] * before[i];
+            }
+            assertThat(first.gradientNorm()).isCloseTo((float) (Math.sqrt(moved) / 0.02), within(1e-4f));
+            assertThat(first.layers().get("conv1.weight"))
+                    .isCloseTo((float) Math.sqrt(movedConv / conv), within(1e-7f));
+            assertThat(first.layers())
+                    .containsOnlyKeys("conv1.weight", "conv2.weight", "fc1.weight", "fc2.weight", "fc3.weight");
+            assertThat(first.update()).isBetween(1e-5f, 1e-1f);
+        }
+    }
+
+    @Test
+    void recordsTheCircumstances() throws IOException {
+        train(small.withFreeze(List.of()), "run");
+        var record = RunRecord.read(folder.resolve("run/run.json")).orElseThrow();
+        assertThat(record.processes()).isEqualTo(1);
+        assertThat(record.precision()).isEqualTo("fp32");
+        assertThat(record.started()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
+        assertThat(record.ended()).isGreaterThanOrEqualTo(record.started());
+        assertThat(record.data().classes())
+                .hasSize(10)
+                .first()
+                .isEqualTo(new RunRecord.ClassCount("circle", 30, 0, 200));
+        var t = record.time();
+        assertThat(t.forward()).isPositive();
+        assertThat(t.backward()).isPositive();
+        assertThat(t.evaluation()).isPositive();
+        assertThat(t.setup()
+                        + t.data()
+                        + t.forward()
+                        + t.backward()
+                        + t.update()
+                        + t.recording()
+                        + t.evaluation()
+                        + t.checkpoint())
+                .isLessThanOrEqualTo(t.total());
+        var profile = record.profile();
+        assertThat(profile).isNotNull();
+        assertThat(profile.batches()).isEqualTo(10);
+        assertThat(profile.steps()).anySatisfy(s -> {
+            assertThat(s.layer()).isEqualTo("conv1");
+            assertThat(s.milliseconds()).isPositive();
+        });
+        var batch = record.batch();
+        assertThat(batch).isNotNull();
+        assertThat(batch.labels()).hasSize(24);
+        assertThat(batch.sheet()).isEqualTo(new ContactSheet("batch.png", 32, 32, 8));
+
+        // Predictions and result say the same.
+        var result = Json.MAPPER.readTree(Files.readString(folder.resolve("run/result.json")));
+        var predictions = Prediction.read(folder.resolve("run/predictions.csv"));
+        assertThat(predictions)
+                .hasSize(2000)
+                .allSatisfy(p -> assertThat(p.part()).isEqualTo("test"));
+        assertThat(predictions.stream().filter(Prediction::right).count() / 2000.0)
+                .isEqualTo(result.at("/test/accuracy").asDouble());
+        assertThat(predictions.stream()
+                        .mapToDouble(p -> -Math.log(p.probability()))
+                        .average()
+                        .orElseThrow())
+                .isCloseTo(result.at("/test/loss").asDouble(), within(1e-5));
+        var mistakes = record.mistakes();
+        assertThat(mistakes).isNotNull();
+        assertThat(mistakes.examples())
+                .hasSize(24)
+                .allSatisfy(i -> assertThat(predictions.get(i).right()).isFalse());
+        assertThat(mistakes.examples().stream()
+                        .map(i -> predictions.get(i).confidence())
+                        .toList())
+                .isSortedAccordingTo(java.util.Comparator.reverseOrder());
     }
 
     /// A rider's vectors are part of the checkpoint: here a running average of one weight.

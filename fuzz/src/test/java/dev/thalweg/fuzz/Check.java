@@ -1,5 +1,7 @@
 package dev.thalweg.fuzz;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -15,7 +17,7 @@ final class Check {
 
     /// Java's words, and its libraries'.
     private static final Pattern JARGON =
-            Pattern.compile("Exception|Error\\b|\\b(java|javax|com|org|tools|dev)\\.[a-z]|\\[Source|Feature|\\bnull:");
+            Pattern.compile("Exception|[a-z]Error\\b|\\b(java|javax|com|org|tools|dev)\\.[a-z]|\\[Source|Feature");
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -27,10 +29,30 @@ final class Check {
     static boolean accepts(Target target, byte[] input) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         boolean accepted = parses(target, input);
-        long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
-        if (taken > BUDGET + BUDGET_PER_BYTE * input.length)
-            throw new AssertionError("%s took %,d bytes for an input of %,d".formatted(target, taken, input.length));
+        if (taken(before) > budget(input)) {
+            // Once more: the first time, classes may have been loaded.
+            before = THREADS.getCurrentThreadAllocatedBytes();
+            parses(target, input);
+            long taken = taken(before);
+            if (taken > budget(input))
+                throw new AssertionError(
+                        "%s took %,d bytes for an input of %,d".formatted(target, taken, input.length));
+        }
         return accepted;
+    }
+
+    /// Words of the input itself may be quoted.
+    private static boolean hasJargon(String sentence, byte[] input) {
+        var jargon = JARGON.matcher(sentence);
+        return jargon.find() && !new String(input, UTF_8).contains(jargon.group());
+    }
+
+    private static long taken(long before) {
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    private static long budget(byte[] input) {
+        return BUDGET + BUDGET_PER_BYTE * input.length;
     }
 
     private static boolean parses(Target target, byte[] input) {
@@ -45,7 +67,7 @@ final class Check {
             if (sentence == null || sentence.isBlank()) throw new AssertionError(target + " refused without a word", e);
             if (sentence.length() > LONGEST_SENTENCE
                     || sentence.chars().anyMatch(Character::isISOControl)
-                    || JARGON.matcher(sentence).find())
+                    || hasJargon(sentence, input))
                 throw new AssertionError("%s refused not in one sentence: %s".formatted(target, sentence), e);
             return false;
         }

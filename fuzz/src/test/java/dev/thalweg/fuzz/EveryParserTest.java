@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// A short run over every parser, the same each time; `bench/fuzz` runs for longer and looks for new ways.
 class EveryParserTest {
-    private static final int TRIES = 4_000;
+    private static final int TRIES = 2_000;
 
     static List<Target> all() {
         return Targets.all();
+    }
+
+    @Test
+    void everyTargetHasInputsAndTheyHaveIt() throws IOException {
+        assertThat(Targets.names())
+                .containsExactlyInAnyOrderElementsOf(
+                        all().stream().map(Target::name).toList());
     }
 
     /// The committed inputs, some of which were findings once.

@@ -1,6 +1,8 @@
 package dev.thalweg.fuzz;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /// A parser and what it is fed with at first.
@@ -18,6 +20,28 @@ public record Target(String name, Class<? extends Exception> refusal, List<Strin
 
     public static Target of(String name, Class<? extends Exception> refusal, Parser parser, String... words) {
         return new Target(name, refusal, List.of(words), parser);
+    }
+
+    /// A parser of files, which are written for it one after the other.
+    public static Target ofFile(String name, FileParser parser, String... words) {
+        return of(
+                name,
+                IOException.class,
+                input -> {
+                    Path file = Files.createTempFile("fuzz", "." + name);
+                    try {
+                        parser.parse(Files.write(file, input));
+                    } finally {
+                        Files.delete(file);
+                    }
+                },
+                words);
+    }
+
+    /// The same for a file.
+    @FunctionalInterface
+    public interface FileParser {
+        void parse(Path file) throws IOException;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.thalweg.fuzz;
 
 import dev.thalweg.cli.CliTargets;
 import dev.thalweg.data.DataTargets;
+import dev.thalweg.data.catalog.CatalogTargets;
 import dev.thalweg.format.FormatTargets;
 import dev.thalweg.train.TrainTargets;
 import java.io.IOException;
@@ -14,12 +15,12 @@ import java.util.stream.Stream;
 /// All parsers.
 final class Targets {
     /// A folder of inputs for each target, by its name.
-    private static final Path CORPUS = Path.of("src", "test", "corpus");
+    private static final Path CORPUS = Path.of(System.getProperty("thalweg.corpus", "src/test/corpus"));
 
     private Targets() {}
 
     static List<Target> all() {
-        return Stream.of(DataTargets.ALL, FormatTargets.ALL, TrainTargets.ALL, CliTargets.ALL)
+        return Stream.of(DataTargets.ALL, CatalogTargets.ALL, FormatTargets.ALL, TrainTargets.ALL, CliTargets.ALL)
                 .flatMap(List::stream)
                 .toList();
     }
@@ -30,6 +31,12 @@ final class Targets {
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException("no target is named '%s'; there are %s".formatted(name, all())));
+    }
+
+    static List<String> names() throws IOException {
+        try (var folders = Files.list(CORPUS)) {
+            return folders.map(folder -> folder.getFileName().toString()).toList();
+        }
     }
 
     /// The committed inputs: good ones of each kind, and every one that once was a finding.

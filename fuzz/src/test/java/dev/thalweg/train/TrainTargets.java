@@ -37,6 +37,31 @@ public final class TrainTargets {
     public static final List<Target> ALL = List.of(
             Target.of("recipe", IllegalArgumentException.class, TrainTargets::recipe, JSON),
             Target.of(
+                    "recipe-yaml",
+                    IllegalArgumentException.class,
+                    TrainTargets::yaml,
+                    ": ",
+                    "- ",
+                    "\n  ",
+                    "#",
+                    "&a",
+                    "*a",
+                    "!!",
+                    "|",
+                    ">",
+                    "'",
+                    "\"",
+                    "{",
+                    "}",
+                    "[",
+                    "]",
+                    ".inf",
+                    "0x10",
+                    "~",
+                    "training:",
+                    "? ",
+                    "<<"),
+            Target.of(
                     "rule",
                     IllegalArgumentException.class,
                     TrainTargets::rule,
@@ -62,7 +87,24 @@ public final class TrainTargets {
                     ",",
                     "/"),
             Target.of("checkpoint", IOException.class, TrainTargets::checkpoint, JSON),
-            Target.of("model-card", IOException.class, TrainTargets::card, JSON));
+            Target.of("model-card", IOException.class, TrainTargets::card, JSON),
+            Target.of(
+                    "setting",
+                    IllegalArgumentException.class,
+                    TrainTargets::setting,
+                    "training.",
+                    "epochs=",
+                    "optimization.",
+                    "groups[0]",
+                    ".0",
+                    "=",
+                    "kind",
+                    "null",
+                    "{",
+                    "}"),
+            Target.ofFile("predictions", Prediction::read, "\"", ",", "\n", "\"\"", "1e9", "NaN"),
+            Target.ofFile("steps", StepSample::read, JSON),
+            Target.ofFile("run-record", RunRecord::read, JSON));
 
     private TrainTargets() {}
 
@@ -89,6 +131,10 @@ public final class TrainTargets {
     private static void schedule(byte[] input) {
         var schedule = RecipeFile.schedule(new String(input, UTF_8), 10);
         for (long step : new long[] {0, 1, 99, 100}) schedule.factor(step, 100);
+    }
+
+    private static void setting(byte[] input) {
+        Setting.parse(new String(input, UTF_8)).applyTo(BASE);
     }
 
     private static void checkpoint(byte[] input) throws IOException {

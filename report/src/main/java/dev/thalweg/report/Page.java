@@ -56,9 +56,9 @@ public final class Page {
                 .replace("{{json}}", json);
     }
 
-    /// `run` as the page's script takes it; may stand within `<script>`.
-    public static String json(Run run) {
-        return PageJson.of(run);
+    /// A [Run], or a part of one, as the page's script takes it; may stand within `<script>`.
+    public static String json(Object value) {
+        return PageJson.of(value);
     }
 
     private static String escaped(String text) {

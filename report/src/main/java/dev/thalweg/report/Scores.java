@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What can be counted in predictions.
 ///
@@ -21,7 +22,7 @@ record Scores(List<String> classes, List<Prediction> predictions) {
 
     private static final int PAIRS = 8;
 
-    Run.Evaluation evaluation(String part, List<Run.Mistake> mistakes, Run.Sheet sheet) {
+    Run.Evaluation evaluation(String part, List<Run.Mistake> mistakes, Run.@Nullable Sheet sheet) {
         var counts = counts();
         return new Run.Evaluation(
                 part,

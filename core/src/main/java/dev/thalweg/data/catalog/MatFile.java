@@ -2,6 +2,7 @@ package dev.thalweg.data.catalog;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.thalweg.tensor.Quote;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -55,7 +56,8 @@ final class MatFile {
     int[] integers(String name) throws IOException {
         double[] numbers = matrices.get(name);
         if (numbers == null)
-            throw new IOException("%s: expected a matrix '%s', found %s".formatted(path, name, matrices.keySet()));
+            throw new IOException("%s: expected a matrix '%s', found %s"
+                    .formatted(path, name, Quote.clip(matrices.keySet().toString())));
         var integers = new int[numbers.length];
         for (int i = 0; i < integers.length; i++) {
             integers[i] = (int) numbers[i];
@@ -114,10 +116,11 @@ final class MatFile {
             case 3, 4 -> 2;
             case 5, 6, 7 -> 4;
             case 9, 12, 13 -> 8;
-            default -> throw malformed("found numbers of type %d in '%s'".formatted(numbers.type, name));
+            default -> throw malformed("found numbers of type %d in %s".formatted(numbers.type, Quote.of(name)));
         };
         if (count != data.remaining() / width)
-            throw malformed("found %d numbers for %d places in '%s'".formatted(data.remaining() / width, count, name));
+            throw malformed(
+                    "found %d numbers for %d places in %s".formatted(data.remaining() / width, count, Quote.of(name)));
         var values = new double[(int) count];
         for (int i = 0; i < values.length; i++)
             values[i] = switch (numbers.type) {

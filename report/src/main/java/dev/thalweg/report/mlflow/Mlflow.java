@@ -11,21 +11,18 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Records a run in an MLflow tracking server while it trains: the recipe as parameters, the same numbers as
-/// TensorBoard gets as metrics, at the end the state and the files.
+/// Records a run in an MLflow tracking server while it trains: the recipe as parameters, numbers of epochs and of the
+/// steps that the run measures as metrics, at the end the state and the files.
 ///
 /// The server can neither slow down training nor break it: see [Sender]. `mlflow.json` in the run's folder names the
 /// record, which goes on when the run is resumed; steps that are done again are not recorded again.
 public final class Mlflow implements Listener, Closeable {
-    private static final int STEPS = 1_000;
-
     private final Trainer trainer;
     private final Address address;
     private final String experiment;
     private final Sender.Pace pace;
     private final Consumer<String> say;
     private @Nullable Sender sender;
-    private long everyStep = 1;
     private String status = "FAILED";
 
     /// @param say hears what the user should know, from any thread
@@ -43,7 +40,6 @@ public final class Mlflow implements Listener, Closeable {
 
     @Override
     public void started(Progress progress) {
-        everyStep = Math.ceilDiv(progress.steps(), STEPS);
         try {
             var description = Description.of(trainer, progress, experiment);
             sender = new Sender(address, trainer.folder(), description, pace, say);
@@ -55,9 +51,11 @@ public final class Mlflow implements Listener, Closeable {
 
     @Override
     public void step(Progress progress) {
-        if (progress.step() % everyStep != 0) return;
+        if (!progress.sampled()) return;
         add(Metric.Kind.STEP, "step/loss", progress.loss(), progress.step());
         add(Metric.Kind.STEP, "step/learning_rate", progress.learningRate(), progress.step());
+        add(Metric.Kind.STEP, "step/gradient_norm", progress.gradientNorm(), progress.step());
+        add(Metric.Kind.STEP, "step/update_ratio", progress.updateRatio(), progress.step());
         add(Metric.Kind.STEP, "step/images_per_second", progress.imagesPerSecond(), progress.step());
     }
 

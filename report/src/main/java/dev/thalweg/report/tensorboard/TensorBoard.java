@@ -1,9 +1,5 @@
 package dev.thalweg.report.tensorboard;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
-import dev.thalweg.data.Loader;
-import dev.thalweg.data.LoaderOptions;
 import dev.thalweg.nn.Convolution;
 import dev.thalweg.nn.Network;
 import dev.thalweg.tensor.Parameter;
@@ -16,8 +12,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a run down for TensorBoard while it trains:
@@ -25,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// | tags | what | when |
 /// |---|---|---|
 /// | `step/…` | loss, learning rate, images a second | up to 10,000 steps of the run, evenly spread |
+/// | `step/…` | gradient norm, update-to-weight ratio | the steps that the run measures, about 500 |
 /// | `loss/…`, `accuracy/…` | of the training and the validation part | each epoch |
 /// | `speed/…` | images a second: trained, and what loader and step could do | each epoch |
 /// | `test/…`, `validation/…` | the final numbers | at the end |
 /// | `weights/…`, `gradients/…` | a histogram for each tensor | each epoch |
-/// | `augmented` | the run's first pictures as the network sees them | at the start |
+/// | `augmented` | the run's first batch as the network sees it | after the first step |
 /// | `filters/…` | the first convolution's weights, where its input is a picture | at the start and 20 times |
 /// | `recipe` | as text | at the start |
 ///
@@ -40,10 +39,11 @@ import org.jspecify.annotations.Nullable;
 public final class TensorBoard implements Listener, Closeable {
     private static final int STEPS = 10_000;
     private static final int FILTERS = 20;
-    private static final int PICTURES = 16;
 
     private static final byte[] STEP_LOSS = Summary.tag("step/loss");
     private static final byte[] STEP_RATE = Summary.tag("step/learning_rate");
+    private static final byte[] STEP_GRADIENT = Summary.tag("step/gradient_norm");
+    private static final byte[] STEP_UPDATE = Summary.tag("step/update_ratio");
     private static final byte[] STEP_SPEED = Summary.tag("step/images_per_second");
 
     private final Trainer trainer;
@@ -98,7 +98,6 @@ public final class TensorBoard implements Listener, Closeable {
         if (progress.step() == 0)
             record(file -> {
                 recipe(file, progress);
-                pictures(file);
                 filters(file, 0);
             });
         record(EventFile::flush);
@@ -113,27 +112,20 @@ public final class TensorBoard implements Listener, Closeable {
         file.write();
     }
 
-    /// The first pictures of the first epoch: the same as training sees them, since order and augmentation depend
-    /// on nothing but the seed and the place.
+    /// The run's first batch as its recorder kept it.
     private void pictures(EventFile file) throws IOException {
-        var p = trainer.card().preprocessing();
-        var recipe = trainer.recipe();
-        int count = Math.min(
-                PICTURES,
-                Math.min(recipe.training().batch(), trainer.data().train().size()));
-        var options = new LoaderOptions(count, recipe.training().seed(), false, 0, 1, 0);
-        try (var loader = new Loader(trainer.data().train(), p, recipe.augmentation(), options)) {
-            var batch = loader.next();
-            var grid = new Grid(count, p.height(), p.width(), p.channels());
-            for (int i = 0; i < count; i++) {
-                long first = (long) i * p.height() * p.width() * p.channels();
-                grid.paint(i, (c, y, x) -> {
-                    long at = first + ((long) y * p.width() + x) * p.channels() + c;
-                    return batch.images().getAtIndex(JAVA_FLOAT, at) * p.deviation()[c] + p.mean()[c];
-                });
-            }
-            batch.release();
-            image(file, 0, "augmented", grid, p.channels());
+        for (var name : List.of("batch.png", "batch.jpg")) {
+            var sheet = trainer.folder().path().resolve(name);
+            if (!Files.exists(sheet)) continue;
+            var picture = ImageIO.read(sheet.toFile());
+            Summary.image(
+                    file.summary(1),
+                    Summary.tag("augmented"),
+                    picture.getHeight(),
+                    picture.getWidth(),
+                    picture.getRaster().getNumBands(),
+                    Files.readAllBytes(sheet));
+            file.write();
         }
     }
 
@@ -178,12 +170,17 @@ public final class TensorBoard implements Listener, Closeable {
 
     @Override
     public void step(Progress progress) {
-        if (file == null || progress.step() % everyStep != 0) return;
+        if (progress.step() == 1) record(this::pictures);
+        if (file == null || progress.step() % everyStep != 0 && !progress.sampled()) return;
         try {
             var message = file.summary(progress.step());
             Summary.scalar(message, STEP_LOSS, progress.loss());
             Summary.scalar(message, STEP_RATE, progress.learningRate());
             Summary.scalar(message, STEP_SPEED, progress.imagesPerSecond());
+            if (progress.sampled()) {
+                Summary.scalar(message, STEP_GRADIENT, progress.gradientNorm());
+                Summary.scalar(message, STEP_UPDATE, progress.updateRatio());
+            }
             file.write();
         } catch (IOException e) {
             fail(e);

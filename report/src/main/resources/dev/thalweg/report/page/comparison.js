@@ -28,7 +28,7 @@ const comparison = (() => {
   function rows(all, list) {
     return h("div", { class: "scroll", tabindex: "0", style: "max-height: none" }, h("table", { class: "full" },
       h("thead", {}, h("tr", {}, h("th", {}), all.runs.map((run, i) => h("th", { scope: "col" },
-        h("span", { class: "key", style: "display: inline" }, h("i", { style: `background: var(--${COLOURS[i % COLOURS.length]})` })), run.name)))),
+        h("i", { class: "dot", style: `background: var(--${COLOURS[i % COLOURS.length]})` }), run.name)))),
       h("tbody", {}, list.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name),
         row.values.map((value, i) => h("td", { class: row.best.includes(i) ? "best" : null }, value)))))));
   }

@@ -38,12 +38,25 @@ const curves = (() => {
     return index;
   }
 
+  /** Whether a few values are so much larger than most that nothing else would be seen beside them. */
+  function wide(lines) {
+    const values = lines.flatMap((l) => l.y).filter((v) => known(v) && v > 0).sort((a, b) => a - b);
+    return values.length > 0 && values[values.length - 1] > 20 * values[Math.floor(values.length / 2)];
+  }
+
+  /** The read-out of a chart that nobody points at has each line's last value. */
+  function atRest(u) {
+    if (u.cursor.left >= 0) return;
+    const last = (values) => values.reduce((found, v, i) => (known(v) ? i : found), null);
+    u.setLegend({ idxs: u.data.map(last) }, false);
+  }
+
   class Chart {
     constructor(body, spec) {
       this.body = body;
       this.box = h("div", { class: "chart", tabindex: "0", role: "img", keydown: (e) => this.key(e) });
       this.smoothing = true;
-      this.logarithmic = Boolean(spec.logarithmic);
+      this.logarithmic = Boolean(spec.logarithmic) || (spec.mayBeLogarithmic && wide(spec.lines));
       this.buttons = [];
       body.append(this.box);
       this.set(spec);
@@ -97,11 +110,12 @@ const curves = (() => {
       const options = {
         width: Math.max(200, this.box.clientWidth || 560),
         height: HEIGHT,
+        hooks: { setCursor: [atRest], ready: [atRest], setData: [atRest] },
         cursor: { sync: { key: "epochs" }, dataIdx: nearest, points: { size: 6 }, drag: { x: true, y: false } },
         scales: { x: { time: false, range: (u, min, max) => (min === max ? [min - 0.5, max + 0.5] : [min, max]) }, y: this.scale(drawn) },
         axes: [
           { ...axis, label: "epochs", labelSize: 18, labelFont: "11px system-ui, sans-serif", size: 32 },
-          { ...axis, size: 58, values: (u, ticks) => ticks.map((t) => (known(t) ? (this.spec.tick || value)(t) : "")) },
+          { ...axis, size: 58, values: (u, ticks) => ticks.map((t) => (known(t) ? (this.spec.tick || format.tick)(t) : "")) },
         ],
         series: [
           { label: "epoch", value: (u, v) => (known(v) ? String(Number(v.toFixed(2))) : "–") },

@@ -47,6 +47,8 @@ const format = {
     if (size < 1e-3 || size >= 1e6) return x.toExponential(2).replace("e+", "e");
     return String(Number(x.toPrecision(4)));
   },
+  /** As short as it goes, for an axis. */
+  tick: (x) => (!known(x) ? "" : x !== 0 && Math.abs(x) < 1e-4 ? x.toExponential() : String(Number(x.toPrecision(6)))),
   seconds: (x) => {
     if (!known(x)) return "–";
     if (x < 60) return `${x.toFixed(x < 10 ? 2 : 1)} s`;

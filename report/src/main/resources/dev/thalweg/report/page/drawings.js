@@ -73,8 +73,8 @@ const drawings = (() => {
 
   /** Bars of accuracy over confidence, with the diagonal that they should reach. */
   function reliability(r, examples) {
-    const W = 420, H = 330, L = 46, T = 10, S = 250, low = H - 14;
-    const x = (v) => L + v * (W - L - 8), y = (v) => T + (1 - v) * S;
+    const W = 440, H = 330, L = 46, T = 10, S = 250, low = H - 14;
+    const x = (v) => L + v * (W - L - 24), y = (v) => T + (1 - v) * S;
     const most = Math.max(1, ...r.bins.map((b) => b.examples));
     const drawing = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", style: "width: 34rem",
       "aria-label": `Reliability diagram: calibration error ${format.percent(r.error)}` });
@@ -101,7 +101,7 @@ const drawings = (() => {
     return drawing;
   }
 
-  const COLOURS = ["sky", "blue", "orange", "green", "gold", "purple", "soft"];
+  const COLOURS = ["soft", "sky", "blue", "green", "gold", "purple", "orange", "edge"];
 
   /** One bar in parts, and what each is. */
   function parts(list, total) {
@@ -110,7 +110,7 @@ const drawings = (() => {
         list.map((p, i) => h("i", { title: `${p.name}: ${format.seconds(p.seconds)}`,
           style: `flex: ${p.seconds} 0 0; background: var(--${COLOURS[i % COLOURS.length]})` }))),
       h("table", { class: "full" }, h("tbody", {}, list.map((p, i) => h("tr", {},
-        h("td", { class: "key" }, h("i", { style: `background: var(--${COLOURS[i % COLOURS.length]})` }), p.name),
+        h("td", {}, h("i", { class: "dot", style: `background: var(--${COLOURS[i % COLOURS.length]})` }), p.name),
         h("td", { class: "number" }, format.seconds(p.seconds)),
         h("td", { class: "number" }, format.share(p.seconds / total)),
         h("td", { class: "soft" }, p.note))))),

@@ -118,9 +118,9 @@ const panels = (() => {
         draw: (body, run) => {
           const e = run.evaluation, c = e.confusion;
           if (c.classes.length < e.classCount) body.append(h("p", { class: "soft" }, `The ${c.classes.length} classes with the most mistakes, of ${format.count(e.classCount)}.`));
-          body.append(drawings.confusion(c));
-          if (e.confusions.length) body.append(h("h3", {}, "Most frequent mix-ups"), table([["is", ""], ["taken for", ""], ["how often", "number"], ["of its examples", "number"]],
+          const mixups = h("div", {}, h("h3", {}, "Most frequent mix-ups"), table([["is", ""], ["taken for", ""], ["how often", "number"], ["of its examples", "number"]],
             e.confusions.map((k) => [k.label, k.predicted, format.count(k.count), format.share(k.count / k.examples)]), {}));
+          body.append(h("div", { class: "beside" }, drawings.confusion(c), e.confusions.length ? mixups : null));
         } },
       { name: "classes", title: "Each class: how often its answers are right, how many of its pictures are found", 
         read: "Precision: of the pictures called this class, how many are. Recall: of the pictures of this class, how many are called so. F1 is their harmonic mean. Weakest first.",
@@ -155,16 +155,6 @@ const panels = (() => {
           const f = run.filters;
           body.append(h("p", { class: "soft" }, `${f.count < f.total ? `${f.count} of ${f.total}` : f.total} filters of ${f.height}×${f.width}${f.channels === 3 ? " in colour" : ""}, `, h("code", {}, f.layer)), drawings.filters(f));
         } },
-      { name: "time", title: "Where the time went", wide: true,
-        read: "All seconds of the run by what they were spent on, then one training step by the operations that it is made of.",
-        of: (run) => run.time,
-        draw: (body, run) => {
-          const t = run.time;
-          body.append(...drawings.parts(t.parts, t.total));
-          if (t.operations.length) body.append(h("h3", {}, `One step: ${format.number(t.stepMilliseconds)} ms, the mean of ${t.profiled} that were timed operation by operation`),
-            h("div", { class: "scroll", tabindex: "0" }, table([["layer", ""], ["operation", ""], ["", ""], ["ms", "number"], ["share", "number"], ["Gflop/s", "number"], ["kernel", ""]],
-              t.operations.map((o) => [h("code", {}, o.layer), o.kind, o.phase, format.number(o.milliseconds), format.share(o.milliseconds / t.stepMilliseconds), o.gflops ? format.count(Math.round(o.gflops)) : "", h("code", { class: "soft" }, o.implementation)]))));
-        } },
       { name: "data", title: "The data it learned from",
         read: "How many pictures of each class there are. A class with far fewer than the others is learned less well.",
         of: (run) => run.data,
@@ -174,6 +164,16 @@ const panels = (() => {
           if (d.classes.length < d.classCount) body.append(h("p", { class: "soft" }, `The ${format.count(d.classes.length)} smallest classes of ${format.count(d.classCount)}.`));
           if (d.classes.length) body.append(h("div", { class: "scroll", tabindex: "0" }, table([["class", ""], ["train", "number"], ["validation", "number"], ["test", "number"]],
             d.classes.map((c) => [c.name, h("span", {}, format.count(c.train), meter(c.train / most)), format.count(c.validation), format.count(c.test)]))));
+        } },
+      { name: "time", title: "Where the time went", wide: true,
+        read: "All seconds of the run by what they were spent on, then one training step by the operations that it is made of.",
+        of: (run) => run.time,
+        draw: (body, run) => {
+          const t = run.time;
+          body.append(...drawings.parts(t.parts, t.total));
+          if (t.operations.length) body.append(h("h3", {}, `One step: ${format.number(t.stepMilliseconds)} ms, the mean of ${t.profiled} that were timed operation by operation`),
+            h("div", { class: "scroll", tabindex: "0" }, table([["layer", ""], ["operation", ""], ["", ""], ["ms", "number"], ["share", "number"], ["Gflop/s", "number"], ["kernel", ""]],
+              t.operations.map((o) => [h("code", {}, o.layer), o.kind, o.phase, format.number(o.milliseconds), format.share(o.milliseconds / t.stepMilliseconds), o.gflops ? format.count(Math.round(o.gflops)) : "", h("code", { class: "soft" }, o.implementation)]))));
         } },
       { name: "recipe", title: "The recipe: everything that determines the run",
         read: "The same recipe on the same data and kind of machine gives the same model, byte for byte.",

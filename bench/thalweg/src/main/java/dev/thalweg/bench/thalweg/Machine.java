@@ -8,15 +8,13 @@ import dev.thalweg.bench.Result;
 import dev.thalweg.bench.Task;
 import dev.thalweg.bench.Windows;
 import dev.thalweg.nn.Layers;
-import dev.thalweg.nn.Model;
 import dev.thalweg.nn.Network;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Group;
 import dev.thalweg.optim.Momentum;
 import dev.thalweg.optim.Optimizer;
-import dev.thalweg.step.Plan;
-import dev.thalweg.step.PlanOptions;
+import dev.thalweg.step.MachineSpeed;
 import dev.thalweg.step.Precision;
 import dev.thalweg.step.onednn.OpenMpWorkers;
 import dev.thalweg.step.onednn.Runtime;
@@ -30,10 +28,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /// Prints what the machine is and what it can do: the rate of large products in our own plan, in
 /// both precisions; of copying memory, Java's way and the C library's; and of the
@@ -44,7 +39,6 @@ final class Machine {
     /// Momentum reads θ, g and b, and writes θ and b.
     private static final long UPDATE_BYTES_PER_PARAMETER = 20;
 
-    private static final long PAGE = 4096;
     private static final int EDGE = 2048;
 
     private Machine() {}
@@ -52,23 +46,20 @@ final class Machine {
     static void main(String[] arguments) throws IOException {
         var task = Task.parse(arguments);
         int threads = task.threadsOrAll();
+        var machine = dev.thalweg.step.Machine.here();
         var result = new Result(Result.MACHINE)
-                .with("cpu", processor())
+                .with("cpu", machine.kind().processor())
                 .with("processors", java.lang.Runtime.getRuntime().availableProcessors())
                 .with("threads", threads)
-                .with("kernels", Runtime.instructionSet())
-                .with(
-                        "memory_gb",
-                        Double.parseDouble(
-                                        fact("/proc/meminfo", "MemTotal", "0").replaceAll("\\D", ""))
-                                / 1e6)
+                .with("kernels", machine.kind().instructionSet())
+                .with("memory_gb", machine.memory() / 1e9)
                 .with("linux", System.getProperty("os.version"))
                 .with("java", System.getProperty("java.vm.version"));
         result = result.with("fp32_gflops", matrixRate(Precision.FP32, threads, task));
         if (Runtime.multipliesBf16()) result = result.with("bf16_gflops", matrixRate(Precision.BF16, threads, task));
         var workers = OpenMpWorkers.of(threads);
-        var javaCopies = copies((from, to, bytes) -> to.copyFrom(from), workers, task);
-        var nativeCopies = copies(memcpy(), workers, task);
+        var javaCopies = copies(MemorySegment::copyFrom, threads, task);
+        var nativeCopies = copies(memcpy(), threads, task);
         var copies = javaCopies.median() > nativeCopies.median() ? javaCopies : nativeCopies;
         var updates = updates(workers, task);
         // What is read and what is written both count.
@@ -81,19 +72,6 @@ final class Machine {
                 .with(
                         "copy_and_momentum_clean",
                         Math.min(copies.clean().size(), updates.clean().size())));
-    }
-
-    private static String processor() throws IOException {
-        return fact("/proc/cpuinfo", "model name", System.getProperty("os.arch"));
-    }
-
-    private static String fact(String file, String key, String otherwise) throws IOException {
-        try (var lines = Files.lines(Path.of(file))) {
-            return lines.filter(line -> line.startsWith(key))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse(otherwise);
-        }
     }
 
     /// The best of a large matrix product and a large convolution, GFLOP/s.
@@ -109,68 +87,30 @@ final class Machine {
         return Math.max(rate(product, EDGE, precision, threads, task), rate(convolution, 64, precision, threads, task));
     }
 
-    /// The rate of the network's first product, what is around it left out, in its best window.
     private static double rate(Network network, int batch, Precision precision, int threads, Task task) {
-        try (var arena = Arena.ofShared();
-                var plan = Plan.compile(
-                        Model.initialise(network, 1, arena),
-                        PlanOptions.evaluation(batch).precision(precision).threads(threads))) {
-            var input = Step.normal(plan.input().length(), new SplittableRandom(1), arena);
-            Runnable run = () -> {
-                plan.input().copyFrom(input);
-                plan.forward(1);
-            };
-            Measurement.warm(run, task.timing().warm());
-            double best = 0;
-            for (int window = 0; window < task.timing().windows(); window++) {
-                plan.profile(true);
-                Measurement.warm(run, task.timing().window());
-                best = Math.max(best, rate(plan));
-            }
-            return best;
-        }
-    }
-
-    private static double rate(Plan plan) {
-        return plan.steps().stream()
-                .filter(step -> step.flops() > 0 && step.milliseconds() > 0)
-                .mapToDouble(step -> step.flops() / step.milliseconds() / 1e6)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /// Copies `bytes` bytes.
-    @FunctionalInterface
-    private interface Copy {
-        void run(MemorySegment from, MemorySegment to, long bytes);
+        var t = task.timing();
+        return MachineSpeed.products(
+                network, batch, precision, threads, new MachineSpeed.Timing(t.warm(), t.window(), t.windows()));
     }
 
     /// The C library's, which writes large blocks past the caches.
-    private static Copy memcpy() {
+    private static MachineSpeed.Copy memcpy() {
         var linker = Linker.nativeLinker();
         var function = linker.downcallHandle(
                 linker.defaultLookup().findOrThrow("memcpy"),
                 FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
-        return (from, to, bytes) -> {
+        return (to, from) -> {
             try {
-                var _ = (MemorySegment) function.invokeExact(to, from, bytes);
+                var _ = (MemorySegment) function.invokeExact(to, from, from.byteSize());
             } catch (Throwable t) {
                 throw new IllegalStateException(t);
             }
         };
     }
 
-    /// All workers copying, each its part.
-    private static Windows copies(Copy copy, Workers workers, Task task) {
+    private static Windows copies(MachineSpeed.Copy copy, int threads, Task task) {
         try (var arena = Arena.ofShared()) {
-            var from = arena.allocate(COPIED_BYTES, PAGE).fill((byte) 1);
-            var to = arena.allocate(COPIED_BYTES, PAGE).fill((byte) 1);
-            Workers.Job job = (worker, count) -> {
-                long begin = Workers.begin(COPIED_BYTES, PAGE, worker, count);
-                long bytes = Workers.begin(COPIED_BYTES, PAGE, worker + 1, count) - begin;
-                copy.run(from.asSlice(begin, bytes), to.asSlice(begin, bytes), bytes);
-            };
-            Runnable run = () -> workers.run(job);
+            var run = MachineSpeed.copying(COPIED_BYTES, copy, threads, arena);
             Measurement.warm(run, task.timing().warm());
             return Windows.take(run, task.timing());
         }

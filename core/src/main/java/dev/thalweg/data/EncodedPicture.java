@@ -1,0 +1,42 @@
+package dev.thalweg.data;
+
+import java.io.IOException;
+
+/// A picture whose size is known, to be decoded when it is known what for.
+public interface EncodedPicture {
+    /// The most that a picture is reduced while it is decoded.
+    int MOST = 8;
+
+    /// Of the whole picture, upright.
+    Dimensions dimensions();
+
+    /// Whether [#decode] may return less than the whole picture.
+    boolean reducible();
+
+    /// The picture at its size, or at 1/`reduction` of it, sides rounded up, where its decoder can do
+    /// that: what comes back says which. Pixel x of a reduced picture stands for the pixels from
+    /// `reduction` · x to `reduction` · (x + 1).
+    ///
+    /// @param reduction 1, 2, 4 or 8
+    Picture decode(int reduction) throws IOException;
+
+    /// A picture that is decoded already.
+    static EncodedPicture of(Picture picture) {
+        return new EncodedPicture() {
+            @Override
+            public Dimensions dimensions() {
+                return picture.dimensions();
+            }
+
+            @Override
+            public boolean reducible() {
+                return false;
+            }
+
+            @Override
+            public Picture decode(int reduction) {
+                return picture;
+            }
+        };
+    }
+}

@@ -1,0 +1,174 @@
+package dev.thalweg.data;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of the tables of a data set, see [LabelTable], and the data set that they make.
+final class LabelledRows {
+    private record Labelled(StoredFile file, String label, Part part, Table table, Table.Row row) {}
+
+    private final Map<String, Labelled> byPath = new LinkedHashMap<>();
+    private final List<Labelled> repeated = new ArrayList<>();
+
+    void read(Table table, LabelColumns columns, @Nullable Part ofTable, NamedPictures pictures) throws IOException {
+        var missing = new ArrayList<Table.Row>();
+        var rows = table.rows().subList(columns.header() ? 1 : 0, table.rows().size());
+        if (rows.isEmpty())
+            throw new MalformedData(table.file().where(), 0, "expected rows of paths and labels, found only names");
+        for (var row : rows) {
+            var path = field(table, row, columns.path(), "path");
+            var label = field(table, row, columns.label(), "label");
+            var part = ofTable != null ? ofTable : Part.TRAIN;
+            if (columns.part() >= 0) {
+                var named = Part.named(field(table, row, columns.part(), "part"));
+                if (named == null)
+                    throw table.malformed(
+                            row,
+                            "expected the part train, val or test, found '%s'"
+                                    .formatted(row.fields().get(columns.part())));
+                part = named;
+            }
+            var files = pictures.find(table.file(), path);
+            if (files.size() > 1)
+                throw table.malformed(
+                        row,
+                        "expected one file '%s', found %s: %s and %s"
+                                .formatted(
+                                        path,
+                                        files.size(),
+                                        files.getFirst().path(),
+                                        files.getLast().path()));
+            if (files.isEmpty()) missing.add(row);
+            else add(new Labelled(files.getFirst(), label, part, table, row));
+        }
+        if (!missing.isEmpty())
+            throw table.malformed(
+                    missing.getFirst(),
+                    "expected the file '%s', found none%s"
+                            .formatted(
+                                    missing.getFirst().fields().get(columns.path()),
+                                    missing.size() == 1
+                                            ? ""
+                                            : "; so for %,d of %,d rows".formatted(missing.size(), rows.size())));
+    }
+
+    private static String field(Table table, Table.Row row, int column, String what) throws IOException {
+        if (column >= row.fields().size() || row.fields().get(column).isEmpty())
+            throw table.malformed(
+                    row,
+                    "expected a %s in column %s, found %s"
+                            .formatted(
+                                    what,
+                                    column + 1,
+                                    column < row.fields().size()
+                                            ? "none"
+                                            : row.fields().size() + " columns"));
+        return row.fields().get(column);
+    }
+
+    private void add(Labelled next) throws IOException {
+        var other = byPath.putIfAbsent(next.file.path(), next);
+        if (other == null) return;
+        if (!other.label.equals(next.label))
+            throw next.table.malformed(
+                    next.row,
+                    "expected one label for '%s', found '%s' and, in line %,d%s, '%s'"
+                            .formatted(next.file.path(), next.label, other.row.line(), in(other, next), other.label));
+        if (other.part != next.part)
+            throw next.table.malformed(
+                    next.row,
+                    "expected '%s' in one part, found it in %s and, in line %,d%s, in %s"
+                            .formatted(next.file.path(), next.part, other.row.line(), in(other, next), other.part));
+        repeated.add(next);
+    }
+
+    private static String in(Labelled other, Labelled next) {
+        return other.table == next.table ? "" : " of " + other.table.file().path();
+    }
+
+    DataSet dataSet(String name, NamedPictures pictures, SplitOptions options, List<String> notes, StoredFile table)
+            throws IOException {
+        var labels = new HashMap<Part, TreeSet<String>>();
+        var order = byPath.values().stream().allMatch(row -> row.label.matches("\\d{1,18}"))
+                ? Comparator.<String>comparingLong(Long::parseLong).thenComparing(Comparator.naturalOrder())
+                : Comparator.<String>naturalOrder();
+        for (var row : byPath.values())
+            labels.computeIfAbsent(row.part, p -> new TreeSet<>(order)).add(row.label);
+        var classes = List.copyOf(labels.getOrDefault(Part.TRAIN, new TreeSet<>()));
+        if (classes.size() < 2)
+            throw new MalformedData(
+                    table.where(),
+                    0,
+                    "expected at least two classes in the training part, found %s"
+                            .formatted(classes.isEmpty() ? "none" : "only '" + classes.getFirst() + "'"));
+        for (var entry : labels.entrySet()) {
+            entry.getValue().removeAll(new HashSet<>(classes));
+            if (!entry.getValue().isEmpty())
+                throw new MalformedData(
+                        table.where(),
+                        0,
+                        "expected the %s part to have the classes of the training part (%s), found also '%s'"
+                                .formatted(
+                                        entry.getKey(),
+                                        ImageFolder.shortList(classes),
+                                        entry.getValue().first()));
+        }
+        var tree = pictures.tree();
+        var parts = new EnumMap<Part, Examples>(Part.class);
+        for (var part : Part.values()) parts.put(part, examples(part, classes, tree));
+        note(notes, pictures, table);
+        return new Parts(
+                        Objects.requireNonNull(parts.get(Part.TRAIN)),
+                        Objects.requireNonNull(parts.get(Part.VALIDATION)),
+                        Objects.requireNonNull(parts.get(Part.TEST)))
+                .complete(name, classes, options, notes);
+    }
+
+    private Examples examples(Part part, List<String> classes, FileTree tree) {
+        var rows = byPath.values().stream().filter(row -> row.part == part).toList();
+        if (rows.isEmpty()) return Examples.none();
+        var index = new HashMap<String, Integer>();
+        for (int c = 0; c < classes.size(); c++) index.put(classes.get(c), c);
+        return new EncodedPictures(
+                rows.stream().map(Labelled::file).toList(),
+                rows.stream()
+                        .mapToInt(row -> Objects.requireNonNull(index.get(row.label)))
+                        .toArray(),
+                tree);
+    }
+
+    private void note(List<String> notes, NamedPictures pictures, StoredFile table) {
+        if (!repeated.isEmpty())
+            notes.add("%s of %s %s left out: line %,d%s"
+                    .formatted(
+                            repeated.size() == 1 ? "1 repeated row" : "%,d repeated rows".formatted(repeated.size()),
+                            table.name(),
+                            repeated.size() == 1 ? "was" : "were",
+                            repeated.getFirst().row.line(),
+                            repeated.size() == 1 ? "" : " and others"));
+        var unused = pictures.unused(byPath.keySet());
+        if (!unused.isEmpty()) notes.add(unused);
+        if (pictures.tableWasGiven()) return;
+        var folders = new HashSet<String>();
+        boolean other = false;
+        for (var row : byPath.values()) {
+            var path = row.file.path();
+            int slash = path.lastIndexOf('/');
+            var folder = slash < 0 ? "" : path.substring(path.lastIndexOf('/', slash - 1) + 1, slash);
+            folders.add(folder);
+            other |= !folder.equals(row.label) && Part.named(folder) == null;
+        }
+        if (folders.size() > 1 && other)
+            notes.add("labels are those of %s, not the names of the folders".formatted(table.name()));
+    }
+}

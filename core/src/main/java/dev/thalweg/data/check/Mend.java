@@ -1,0 +1,40 @@
+package dev.thalweg.data.check;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Commands that mend, as a shell takes them.
+final class Mend {
+    /// Files that a command names before it reads them from the check's own output.
+    private static final int NAMED = 4;
+
+    private Mend() {}
+
+    static String quoted(String text) {
+        return text.matches("[\\w@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /// How to delete files.
+    ///
+    /// @param id of the finding that has them
+    /// @param filter of jq, from a finding to the items to be deleted, such as `.groups[][]`
+    static String delete(String source, String id, String filter, List<Finding.Item> items) {
+        if (!items.stream().allMatch(item -> onDisk(item.file())))
+            return "make the archive or file that they lie in anew without them (--json lists them all)";
+        if (items.size() <= NAMED)
+            return items.stream().map(item -> quoted(item.file())).collect(Collectors.joining(" ", "rm ", ""));
+        return "./thalweg data check %s --json | jq -r '.findings[] | select(.id == \"%s\") | %s | .file' | xargs -d '\\n' rm"
+                .formatted(quoted(source), id, filter);
+    }
+
+    private static boolean onDisk(String file) {
+        try {
+            return Files.isRegularFile(Path.of(file));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+}

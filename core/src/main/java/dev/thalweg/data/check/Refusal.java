@@ -1,0 +1,174 @@
+package dev.thalweg.data.check;
+
+import dev.thalweg.data.DataSets;
+import dev.thalweg.data.MalformedData;
+import dev.thalweg.data.PictureTree;
+import dev.thalweg.tensor.Nearest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Why a data set cannot be opened, as findings.
+final class Refusal {
+    private final String source;
+    private final @Nullable PictureTree tree;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private Refusal(String source, @Nullable PictureTree tree) {
+        this.source = source;
+        this.tree = tree;
+    }
+
+    static CheckReport explain(String source, MalformedData refused, double seconds) {
+        PictureTree tree;
+        try {
+            tree = DataSets.look(Path.of(source));
+        } catch (IOException | RuntimeException e) {
+            tree = null;
+        }
+        var refusal = new Refusal(source, tree);
+        if (tree != null) refusal.folders(tree);
+        // Not a matter of folders, then: a damaged file, labels that do not fit.
+        boolean folders = !refusal.findings.isEmpty();
+        if (!folders)
+            refusal.findings.add(new Finding(
+                    "unopenable",
+                    Severity.ERROR,
+                    String.valueOf(refused.getMessage()),
+                    "Get %s again where it came from, or mend it at the byte that is named."
+                            .formatted(refused.path())));
+        return new CheckReport(
+                CheckReport.SCHEMA,
+                source,
+                null,
+                folders ? PictureTree.EXPECTED.stripTrailing() : null,
+                tree == null ? null : tree.listing().stripTrailing(),
+                refusal.findings,
+                null,
+                seconds);
+    }
+
+    private void folders(PictureTree tree) {
+        if (tree.parts().isEmpty()) {
+            // Other formats have files of their own, which are damaged then.
+            if (tree.otherKinds().keySet().stream().anyMatch(Refusal::isData)) return;
+            if (tree.loose().isEmpty()) noPictures(tree);
+            else loose(tree);
+            return;
+        }
+        var train = training(tree);
+        if (train == null) {
+            findings.add(new Finding(
+                    "no-pictures",
+                    Severity.ERROR,
+                    "The training part has no pictures in folders of classes.",
+                    "Put the pictures of each class into a folder of its own in the training part, as drawn below."));
+            return;
+        }
+        if (train.size() == 1) {
+            String only = train.firstKey();
+            findings.add(new Finding(
+                    "single-class",
+                    Severity.ERROR,
+                    "There is a single class, '%s': a classifier needs two or more to tell apart.".formatted(only),
+                    "Put the pictures of the other classes into folders beside it: mkdir %s"
+                            .formatted(Mend.quoted(folderOf(tree) + "/OTHER-CLASS"))));
+        }
+        unknown(tree, train);
+        if (!findings.isEmpty()) findings.addAll(Structure.emptyFolders(source));
+    }
+
+    private static boolean isData(String ending) {
+        return ending.matches("\\.(gz|bin|tar|tgz|zip|parquet|csv|tsv|npz|npy|arrow|jsonl|idx.*|.*-ubyte)");
+    }
+
+    private static @Nullable SortedMap<String, Integer> training(PictureTree tree) {
+        if (tree.parts().containsKey("")) return tree.parts().get("");
+        for (var part : tree.parts().entrySet()) if (PictureTree.isTraining(part.getKey())) return part.getValue();
+        return null;
+    }
+
+    private String folderOf(PictureTree tree) {
+        return tree.parts().containsKey("")
+                ? source
+                : source + "/"
+                        + tree.parts().keySet().stream()
+                                .filter(PictureTree::isTraining)
+                                .findFirst()
+                                .orElse("train");
+    }
+
+    private void noPictures(PictureTree tree) {
+        var others = new ArrayList<String>();
+        tree.otherKinds()
+                .forEach((ending, count) ->
+                        others.add("%,d %s".formatted(count, ending.isEmpty() ? "without ending" : ending)));
+        var convertible = tree.otherKinds().keySet().stream()
+                .filter(ending -> ending.matches("\\.(tiff?|heic|avif|jp2|jxl|ppm|pgm|tga|psd|ico)"))
+                .toList();
+        findings.add(new Finding(
+                "no-pictures",
+                Severity.ERROR,
+                "Found 0 images%s."
+                        .formatted(
+                                others.isEmpty()
+                                        ? ": there are no files"
+                                        : ": no file is named as a picture that can be read (%s)"
+                                                .formatted(String.join(", ", others))),
+                convertible.isEmpty()
+                        ? "Put the pictures of each class into a folder of its own, as drawn below."
+                        : "Turn them into PNG, for example with ImageMagick: find %s -name '*%s' -exec magick mogrify -format png {} +"
+                                .formatted(Mend.quoted(source), convertible.getFirst())));
+    }
+
+    private void loose(PictureTree tree) {
+        findings.add(new Finding(
+                "no-classes",
+                Severity.ERROR,
+                "%s in no folder of a class, so that nothing says what they show: %s."
+                        .formatted(
+                                tree.loose().size() == 1
+                                        ? "1 picture lies"
+                                        : "%,d pictures lie"
+                                                .formatted(tree.loose().size()),
+                                English.names(tree.loose().stream().limit(3).toList())),
+                "Make a folder for each class and move its pictures there: mkdir %s && mv PICTURES %s"
+                        .formatted(Mend.quoted(source + "/CLASS"), Mend.quoted(source + "/CLASS"))));
+    }
+
+    private void unknown(PictureTree tree, SortedMap<String, Integer> train) {
+        for (var part : tree.parts().entrySet()) {
+            var unknown = new TreeSet<>(part.getValue().keySet());
+            unknown.removeAll(train.keySet());
+            if (part.getKey().isEmpty() || unknown.isEmpty()) continue;
+            String first = unknown.first();
+            var near = Nearest.to(first, train.keySet());
+            String folder = source + "/" + part.getKey() + "/";
+            findings.add(new Finding(
+                    "unknown-class",
+                    Severity.ERROR,
+                    "%s has %s that the training part does not have: %s. Training has %s."
+                            .formatted(
+                                    part.getKey() + "/",
+                                    unknown.size() == 1 ? "a class" : "%,d classes".formatted(unknown.size()),
+                                    English.names(List.copyOf(unknown)),
+                                    English.names(List.copyOf(train.keySet()))),
+                    near.isPresent()
+                            ? "If it is '%s', give it that name: mv %s %s"
+                                    .formatted(
+                                            near.get(), Mend.quoted(folder + first), Mend.quoted(folder + near.get()))
+                            : "Add such a folder with pictures to the training part, or delete this one: rm -r %s"
+                                    .formatted(Mend.quoted(folder + first))));
+        }
+    }
+
+    /// Whether `source` is a folder that can be walked.
+    static boolean isFolder(String source) {
+        return Files.isDirectory(Path.of(source));
+    }
+}

@@ -18,8 +18,7 @@ import org.slf4j.LoggerFactory;
 /// | a folder | see [ImageFolder], [Idx] and [CifarBinary]; or it holds archives, see [ArchiveSet] |
 /// | a folder with a table, or a `.csv` or `.tsv` | pictures named with their classes, see [LabelTable] |
 /// | a `.parquet` file, or a folder of them | as Hugging Face publishes image data sets, see [ParquetFiles] |
-/// | a `.tar`, `.tar.gz` or `.zip` | any of these without unpacking, see [TarArchive] and [ZipArchive]; also
-/// [WebDataset] |
+/// | a `.tar`, `.tar.gz` or `.zip` | any of these without unpacking, and [WebDataset]'s samples |
 /// | a `.safetensors` | decoded pictures, see [PictureFile] |
 ///
 /// Folders that hold nothing but one folder are looked through. Where the source has no test part,

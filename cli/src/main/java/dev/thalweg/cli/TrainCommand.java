@@ -56,8 +56,9 @@ final class TrainCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "DATA",
-            description = "A folder of pictures for each class, a folder with IDX or CIFAR files, a tar archive of any"
-                    + " of these, a file that data convert made, the name of a data set that data get has fetched,"
+            description = "A folder of pictures for each class (JPEG, PNG, GIF, BMP, WebP), a table of paths and labels"
+                    + " (.csv, .tsv), Parquet files as Hugging Face has them, a folder with IDX or CIFAR files, a"
+                    + " .tar, .tar.gz or .zip archive of such, a file that data convert made, the name of a data set that data get has fetched,"
                     + " or shapes[:COUNT] for generated pictures, the default.")
     private @Nullable String data;
 
@@ -118,11 +119,13 @@ final class TrainCommand implements Callable<Integer> {
         }
         var options = new RecipeOptions(input, course, descent, values);
         options.check();
+        var cacheBytes = options.cacheBytes();
         var settings = set.settings(values);
         var part = recipe == null ? null : RecipeChoice.find("--recipe", recipe, values);
         if (replay != null && !Files.isRegularFile(replay)) throw values.refuse("--replay: there is no file " + replay);
         if (recipe != null && replay == null) mentionControls(Path.of(recipe), err);
         try (var trainer = start(new RecipeChoice(part, options, settings, values))) {
+            if (cacheBytes != null) trainer.cache(cacheBytes);
             return run(trainer, values, out, err);
         }
     }

@@ -70,11 +70,6 @@ public final class PictureFile {
         return name.endsWith(ENDING);
     }
 
-    /// Such a name without its ending.
-    static String stem(String name) {
-        return name.substring(0, name.length() - ENDING.length());
-    }
-
     /// The data set in the file; closing it unmaps the file.
     ///
     /// @throws IOException if anything in the file is not as stated above; the message has the byte

@@ -30,11 +30,12 @@ final class Structure {
     static List<Finding> findings(String source, DataSet set, DataSummary summary) {
         var findings = new ArrayList<Finding>();
         for (String note : set.notes())
-            findings.add(new Finding(
-                    "left-out",
-                    Severity.NOTE,
-                    note.endsWith(".") ? note : note + ".",
-                    "If they were meant, convert them to JPEG or PNG, or move them into a class's folder."));
+            findings.add(
+                    new Finding(
+                            "left-out",
+                            Severity.NOTE,
+                            note.endsWith(".") ? note : note + ".",
+                            "If they were meant, convert them to a kind of picture that is read, or move them into a class's folder."));
         findings.addAll(emptyFolders(source));
         findings.addAll(missing(set, summary));
         findings.addAll(few(set, summary));
@@ -175,7 +176,7 @@ final class Structure {
         return List.of(new Finding(
                 "empty-folder",
                 Severity.WARNING,
-                "%s no JPEG or PNG picture in it, and is no class therefore: %s."
+                "%s no picture in it, and is no class therefore: %s."
                         .formatted(
                                 empty.size() == 1 ? "1 folder has" : "Each of %,d folders has".formatted(empty.size()),
                                 English.names(empty)),

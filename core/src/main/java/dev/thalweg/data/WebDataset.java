@@ -63,18 +63,16 @@ final class WebDataset implements Format {
         }
         var names = new ArrayList<String>();
         int[] labels = labels(seen, names, tree.where());
-        var parts = new EnumMap<Part, Examples>(Part.class);
-        for (var part : Part.values()) {
-            var column = columns.get(part);
-            parts.put(part, column == null ? Examples.none() : examples(tree, column, labels));
-        }
         var notes = leftOut == 0
                 ? List.<String>of()
                 : List.of((leftOut == 1
                                 ? "%,d picture without a class or part was left out: %s"
                                 : "%,d pictures without a class or part were left out: %s and others")
                         .formatted(leftOut, first));
-        return new Parts(parts.get(Part.TRAIN), parts.get(Part.VALIDATION), parts.get(Part.TEST))
+        return new Parts(
+                        examples(tree, columns.get(Part.TRAIN), labels),
+                        examples(tree, columns.get(Part.VALIDATION), labels),
+                        examples(tree, columns.get(Part.TEST), labels))
                 .complete(name, names, options, notes);
     }
 
@@ -153,12 +151,13 @@ final class WebDataset implements Format {
             seen.forEach((text, order) -> labels[order] = Integer.parseInt(text));
         } else {
             names.addAll(seen.keySet().stream().sorted().toList());
-            for (int c = 0; c < names.size(); c++) labels[seen.get(names.get(c))] = c;
+            seen.forEach((text, order) -> labels[order] = names.indexOf(text));
         }
         return labels;
     }
 
-    private static Examples examples(FileTree tree, Column column, int[] labels) {
+    private static Examples examples(FileTree tree, @Nullable Column column, int[] labels) {
+        if (column == null) return Examples.none();
         return new EncodedPictures(
                 new PickedFiles(tree.files(), column.pictures.build().toArray()),
                 Arrays.stream(column.classes.build().toArray())

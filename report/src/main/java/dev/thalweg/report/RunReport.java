@@ -59,6 +59,12 @@ public record RunReport(RunFolder folder) {
                 record == null ? null : network(recipe, record.data().classes().size());
         var state = state(result, record);
         var says = new LinkedHashMap<>(Findings.of(epochs, steps, evaluation, time, data));
+        if (recipe.loss().smoothing() > 0)
+            says.merge(
+                    "loss",
+                    "Training loss is of labels smoothed by %s (--label-smoothing), which keeps it high; validation loss is not."
+                            .formatted(PageText.number(recipe.loss().smoothing())),
+                    (finding, smoothing) -> finding + " " + smoothing);
         var filters = network == null ? null : filters(network, says);
         return new Run(
                 "run",

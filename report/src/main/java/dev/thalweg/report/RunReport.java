@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param folder of the run, finished or not
 public record RunReport(RunFolder folder) {
     /// Classes whose numbers of examples are listed.
-    private static final int CLASSES = 1000;
+    private static final int CLASSES = 400;
 
     private static final JsonMapper JSON = new JsonMapper();
 

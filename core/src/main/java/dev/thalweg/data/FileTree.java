@@ -138,7 +138,7 @@ record FileTree(String where, List<StoredFile> files, Runnable onClose, List<Str
         return text.toString();
     }
 
-    private static boolean isHidden(String path) {
+    static boolean isHidden(String path) {
         for (var part : path.split("/", -1))
             if (part.startsWith(".") || part.equals("__MACOSX") || part.equals("Thumbs.db")) return true;
         return false;

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Members {
     private final Map<String, StoredFile> files = new LinkedHashMap<>();
     private final Map<String, String> links = new LinkedHashMap<>();
+    private final List<String> notes = new ArrayList<>();
     private final Map<Reason, List<String>> leftOut = new EnumMap<>(Reason.class);
 
     /// Why a member is left out.
@@ -64,6 +65,10 @@ final class Members {
         else links.put(path, to);
     }
 
+    void note(String sentence) {
+        notes.add(sentence);
+    }
+
     void leaveOut(Reason reason, String name) {
         leftOut.computeIfAbsent(reason, r -> new ArrayList<>()).add(name);
     }
@@ -78,7 +83,6 @@ final class Members {
             if (file != null) all.put(link.getKey(), new StoredFile(link.getKey(), file.size(), file.source()));
             else leaveOut(Reason.LINK_NOWHERE, link.getKey() + " → " + link.getValue());
         }
-        var notes = new ArrayList<String>();
         leftOut.forEach((reason, names) -> notes.add(
                 names.size() == 1
                         ? "1 %s left out: %s".formatted(reason.one, names.getFirst())

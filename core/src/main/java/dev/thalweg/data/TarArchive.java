@@ -76,7 +76,7 @@ final class TarArchive {
         while (at < bytes.byteSize()) {
             if (bytes.byteSize() - at < BLOCK)
                 throw malformed(at, "expected a header of 512 bytes, found " + (bytes.byteSize() - at) + " bytes");
-            if (isZero(at)) break;
+            if (isZero(at)) return members;
             checkSum(at);
             long size = number(at + 124, 12, "size");
             var paxSize = pax.get("size");
@@ -111,6 +111,7 @@ final class TarArchive {
             }
             at = content + (size + BLOCK - 1) / BLOCK * BLOCK;
         }
+        members.note("it does not end as archives do, with blocks of zeros: it may have been cut short");
         return members;
     }
 

@@ -7,6 +7,7 @@ module dev.thalweg.cli {
     requires dev.thalweg.core;
     requires dev.thalweg.report;
     requires info.picocli;
+    requires java.desktop; // which readers of pictures there are
     requires jdk.unsupported; // signals
     requires tools.jackson.databind;
 

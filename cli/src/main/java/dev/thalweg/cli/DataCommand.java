@@ -15,12 +15,14 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DataCheckCommand.class,
             DataGetCommand.class,
+            DataConvertCommand.class,
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./thalweg data check photos/    what is wrong with them",
             "  ./thalweg data get              what can be fetched",
             "  ./thalweg data get cifar10      then: ./thalweg train cifar10",
+            "  ./thalweg data convert photos/ --out photos.safetensors",
         })
 final class DataCommand implements Runnable {
     @Spec

@@ -77,6 +77,9 @@ final class EvaluateCommand implements Callable<Integer> {
                     + " accuracy is of, with tabs between.")
     private @Nullable Path logits;
 
+    @Option(names = "--skip-unreadable", description = "Leave out pictures that cannot be read, and say which.")
+    private boolean skipUnreadable;
+
     @Option(names = "--json", description = "Print the numbers as JSON.")
     private boolean json;
 
@@ -91,7 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
         var wanted = averaging == null ? null : values.averaging("--averaging", averaging);
         try (var arena = Arena.ofShared()) {
             var model = StoredModel.read(this.model, arena);
-            try (var set = DataSets.open(PublishedData.locate(source(model, values)), model.split())) {
+            try (var set = open(model, values)) {
                 checkClasses(model, set);
                 var examples = examples(set);
                 var card = model.stored().card();
@@ -110,6 +113,14 @@ final class EvaluateCommand implements Callable<Integer> {
             }
         }
         return Exit.DONE;
+    }
+
+    private DataSet open(StoredModel model, Values values) throws IOException {
+        var set = DataSets.open(PublishedData.locate(source(model, values)), model.split());
+        var recipe = model.recipe();
+        // What the run skipped is skipped again.
+        boolean asRun = data == null && recipe != null && recipe.data().skipUnreadable();
+        return skipUnreadable || asRun ? ReadableData.of(set, spec.commandLine().getErr()) : set;
     }
 
     private String source(StoredModel model, Values values) {

@@ -1,5 +1,6 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.data.UnreadablePicture;
 import dev.thalweg.tensor.Nearest;
 import dev.thalweg.tensor.Quote;
 import java.io.PrintWriter;
@@ -86,6 +87,8 @@ final class Failures {
             case UncheckedIOException wrapped when wrapped.getCause() != null -> sentence(wrapped.getCause());
             case ExecutionException wrapped when wrapped.getCause() != null -> sentence(wrapped.getCause());
             case CompletionException wrapped when wrapped.getCause() != null -> sentence(wrapped.getCause());
+            case UnreadablePicture picture ->
+                message + "; ./thalweg data check DATA lists all such files, and --skip-unreadable leaves them out";
             case FileSystemException file when file.getReason() != null -> String.valueOf(message);
             case NoSuchFileException file -> "there is no file or folder " + file.getFile();
             case FileAlreadyExistsException file -> "there is something already at " + file.getFile();

@@ -74,6 +74,7 @@ final class InspectCommand implements Callable<Integer> {
             if (json) out.println(JsonText.of(asJson(tensors, summaries)));
             else print(out, file, tensors, summaries);
             out.flush();
+            tensors.verify();
         }
         return Exit.DONE;
     }
@@ -192,6 +193,7 @@ final class InspectCommand implements Callable<Integer> {
                                 t.seed(),
                                 Text.counted(t.threads(), "thread"),
                                 p.machine().pool()));
+        for (var control : p.controls()) row(out, "", "by hand: " + control);
         row(
                 out,
                 "by",

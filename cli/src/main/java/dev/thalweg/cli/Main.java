@@ -35,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
             RecipeCommand.class,
             InspectCommand.class,
             ReproduceCommand.class,
+            DoctorCommand.class,
             GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND",

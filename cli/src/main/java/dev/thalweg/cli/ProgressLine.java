@@ -48,11 +48,10 @@ final class ProgressLine {
         last = now;
         double seconds = (now - began) / 1e9;
         double rate = (done - from) / seconds;
-        String numbers = " %3.0f %%  %s of %s%s"
+        String numbers = " %3.0f %%  %s%s"
                 .formatted(
                         100.0 * done / of,
                         unit.apply(done),
-                        unit.apply(of),
                         seconds < 1 || rate <= 0
                                 ? ""
                                 : "  %s/s  %s left".formatted(unit.apply((long) rate), Text.clock((of - done) / rate)));

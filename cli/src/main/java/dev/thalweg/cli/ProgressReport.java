@@ -57,7 +57,14 @@ final class ProgressReport implements Listener {
         var network = trainer.model().network();
         var t = recipe.training();
         var o = recipe.optimization();
-        row("data", trainer.data().toString());
+        int skipped = trainer.data().skipped().size();
+        row(
+                "data",
+                trainer.data()
+                        + (skipped == 0
+                                ? ""
+                                : "; %,d unreadable left out, named in %s"
+                                        .formatted(skipped, trainer.folder().skipped())));
         row(
                 "network",
                 "%s, %,d parameters, %.1f million multiply-adds a picture of %s"

@@ -1,6 +1,7 @@
 package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
+import dev.thalweg.data.DataSets;
 import dev.thalweg.data.Shapes;
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.nn.architectures.Architectures;
@@ -10,6 +11,7 @@ import dev.thalweg.train.Recipe;
 import dev.thalweg.train.RecipeFile;
 import dev.thalweg.train.Setting;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +58,21 @@ record RecipeChoice(RecipeFile.@Nullable Part part, RecipeOptions options, List<
                 number("data", "splitSeed").map(Double::longValue).orElse(split.seed()));
     }
 
+    /// The data at `source`, without what cannot be read if that is to be skipped.
+    DataSet open(String source, PrintWriter err) throws IOException {
+        var set = DataSets.open(source, split());
+        return skipUnreadable() ? ReadableData.of(set, err) : set;
+    }
+
+    private boolean skipUnreadable() {
+        return set("data.skipUnreadable")
+                .map(Boolean::valueOf)
+                .orElseGet(() -> options.skipUnreadable()
+                        || Optional.ofNullable(part)
+                                .flatMap(p -> p.flag("data", "skipUnreadable"))
+                                .orElse(false));
+    }
+
     /// The whole recipe for data that was opened from `source`.
     Recipe settle(String source, DataSet data) throws IOException {
         var recipe = Defaults.forData(source, data, given());
@@ -84,8 +101,7 @@ record RecipeChoice(RecipeFile.@Nullable Part part, RecipeOptions options, List<
     }
 
     private static Recipe at(String source, Recipe recipe) {
-        var d = recipe.data();
-        return recipe.withData(new Recipe.Data(source, d.testShare(), d.validationShare(), d.splitSeed(), d.centre()));
+        return recipe.withData(recipe.data().withSource(source));
     }
 
     /// What the defaults are to go with.

@@ -31,6 +31,12 @@ final class RecipeOptions {
         Double validation;
 
         @Option(
+                names = "--skip-unreadable",
+                description = "Leave out pictures that cannot be read, instead of ending at the first: all are decoded"
+                        + " once before training, and RUN/skipped.jsonl names those left out and why.")
+        boolean skipUnreadable;
+
+        @Option(
                 names = "--model",
                 paramLabel = "NAME",
                 description = "The network; ./thalweg models lists them. Default: cifarnet for small pictures, resnet18"
@@ -245,6 +251,10 @@ final class RecipeOptions {
         return input.validation;
     }
 
+    boolean skipUnreadable() {
+        return input.skipUnreadable;
+    }
+
     /// `recipe` as the options want it.
     ///
     /// @param examples training examples
@@ -257,9 +267,8 @@ final class RecipeOptions {
 
     private Recipe network(Recipe recipe) {
         var d = recipe.data();
-        if (input.validation != null)
-            recipe = recipe.withData(
-                    new Recipe.Data(d.source(), d.testShare(), input.validation, d.splitSeed(), d.centre()));
+        if (input.validation != null) recipe = recipe.withData(d.withValidationShare(input.validation));
+        if (input.skipUnreadable) recipe = recipe.withData(recipe.data().withSkipUnreadable(true));
         var net = recipe.network();
         var size = size();
         if (size != null) net = new Recipe.Net(net.name(), net.channels(), size.height(), size.width());

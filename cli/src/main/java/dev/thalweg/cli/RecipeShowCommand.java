@@ -1,6 +1,5 @@
 package dev.thalweg.cli;
 
-import dev.thalweg.data.DataSets;
 import dev.thalweg.train.Recipe;
 import dev.thalweg.train.RecipePrinter;
 import java.io.IOException;
@@ -77,7 +76,7 @@ final class RecipeShowCommand implements Callable<Integer> {
         var part = choice.part();
         if (data == null && part != null && part.isWhole()) return choice.set(part.whole());
         String source = choice.source(data);
-        try (var set = DataSets.open(source, choice.split())) {
+        try (var set = choice.open(source, spec.commandLine().getErr())) {
             return choice.settle(source, set);
         }
     }

@@ -74,19 +74,8 @@ final class ReproduceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var original = Original.of(model);
-        var recipe = recipe(original);
-        try (var set = DataSets.open(recipe.data().source(), original.split())) {
-            original.refuseOther(set);
-            var strange = original.strangeness(Machine.here().kind());
-            if (!strange.isEmpty())
-                err().printf("this machine is of another kind, so bits may differ: %s%n", String.join("; ", strange));
-            err().flush();
-        }
-        Path folder = out != null
-                ? out
-                : TrainCommand.firstFree(
-                        Path.of("runs"), name(recipe) + "-" + recipe.network().name());
-        try (var trainer = Trainer.start(recipe, folder)) {
+        try (var trainer = start(original)) {
+            trainer.controls().repeat(original.controls());
             trainer.listen(new Listener() {
                 @Override
                 public void step(Progress progress) {
@@ -98,25 +87,42 @@ final class ReproduceCommand implements Callable<Integer> {
         }
     }
 
+    /// On the same data, which is looked at before anything else happens.
+    private Trainer start(Original original) throws IOException {
+        var recipe = recipe(original);
+        var set = DataSets.open(recipe.data().source(), original.split());
+        Path folder = null;
+        try {
+            original.refuseOther(set);
+            var strange = original.strangeness(Machine.here().kind());
+            if (!strange.isEmpty())
+                err().println("this machine is of another kind, so bits may differ: " + String.join("; ", strange));
+            folder = out != null
+                    ? out
+                    : TrainCommand.firstFree(
+                            Path.of("runs"), set.name() + "-" + recipe.network().name());
+            return Trainer.start(recipe, folder, set);
+        } catch (IOException | RuntimeException e) {
+            set.close();
+            if (folder != null) TrainCommand.deleteIfEmpty(folder);
+            throw e;
+        }
+    }
+
     private PrintWriter err() {
         return spec.commandLine().getErr();
     }
 
-    private static String name(Recipe recipe) {
-        String source = recipe.data().source();
-        Path file = Path.of(source).getFileName();
-        return Shapes.isLocator(source) || file == null
-                ? "shapes"
-                : file.toString().replaceFirst("\\..*", "");
-    }
-
-    private Recipe recipe(Original original) {
+    private Recipe recipe(Original original) throws IOException {
         var recipe = original.recipe();
         if (data == null) return recipe;
         var d = recipe.data();
         String source = Shapes.isLocator(data)
                 ? data
-                : Path.of(data).toAbsolutePath().normalize().toString();
+                : Path.of(PublishedData.locate(data))
+                        .toAbsolutePath()
+                        .normalize()
+                        .toString();
         return recipe.withData(new Recipe.Data(source, d.testShare(), d.validationShare(), d.splitSeed(), d.centre()));
     }
 

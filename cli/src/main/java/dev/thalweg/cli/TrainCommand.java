@@ -1,7 +1,6 @@
 package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
-import dev.thalweg.data.DataSets;
 import dev.thalweg.train.Control;
 import dev.thalweg.train.Controls;
 import dev.thalweg.train.Recipe;
@@ -161,15 +160,20 @@ final class TrainCommand implements Callable<Integer> {
 
     private Trainer start(RecipeChoice choice) throws IOException {
         String source = choice.source(data);
-        var set = DataSets.open(source, choice.split());
+        var set = choice.open(source, spec.commandLine().getErr());
         Path folder = null;
         try {
             var settled = choice.settle(source, set);
             folder = folder(set, settled);
             var trainer = Trainer.start(settled, folder, set);
-            if (replay != null) trainer.controls().repeat(replay);
-            var part = choice.part();
-            if (part != null) part.keepIn(trainer.folder());
+            try {
+                if (replay != null) trainer.controls().repeat(replay);
+                var part = choice.part();
+                if (part != null) part.keepIn(trainer.folder());
+            } catch (IOException e) {
+                trainer.close();
+                throw e;
+            }
             return trainer;
         } catch (IOException | RuntimeException e) {
             set.close();
@@ -197,7 +201,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static void deleteIfEmpty(Path folder) {
+    static void deleteIfEmpty(Path folder) {
         try {
             Files.deleteIfExists(folder);
         } catch (IOException e) {

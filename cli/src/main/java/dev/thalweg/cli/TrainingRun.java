@@ -76,7 +76,8 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
         report();
         String model = quoted(trainer.folder().model().toString());
         String data = quoted(trainer.recipe().data().source());
-        next("to test it", "evaluate %s %s".formatted(model, data));
+        String skip = trainer.recipe().data().skipUnreadable() ? " --skip-unreadable" : "";
+        next("to test it", "evaluate %s %s%s".formatted(model, data, skip));
         next("to use it", "predict %s PICTURE…".formatted(model));
     }
 

@@ -21,14 +21,39 @@ class MainTest {
         var ran = thalweg();
         assertThat(ran.status()).isZero();
         assertThat(ran.out())
-                .contains("train", "evaluate", "predict", "plan", "models", "Exit status:", "130")
+                .contains(
+                        "train",
+                        "evaluate",
+                        "predict",
+                        "plan",
+                        "models",
+                        "recipe",
+                        "inspect",
+                        "reproduce",
+                        "doctor",
+                        "Exit status:",
+                        "130")
                 .doesNotContain("generate-completion");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "evaluate", "predict", "plan", "models"})
+    @ValueSource(
+            strings = {
+                "train",
+                "evaluate",
+                "predict",
+                "plan",
+                "models",
+                "recipe",
+                "recipe show",
+                "recipe diff",
+                "recipe validate",
+                "inspect",
+                "reproduce",
+                "doctor"
+            })
     void everyCommandHasHelpWithExamples(String command) {
-        var ran = thalweg(command, "--help");
+        var ran = thalweg((Object[]) (command + " --help").split(" "));
         assertThat(ran.status()).isZero();
         assertThat(ran.out()).contains("Examples:", "./thalweg " + command);
         assertThat(ran.out().lines()).allMatch(line -> line.length() <= 80, "fits a terminal of 80 columns");

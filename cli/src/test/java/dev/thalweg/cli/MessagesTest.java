@@ -15,7 +15,7 @@ class MessagesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    trian                              | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, evaluate, predict, plan, models
+                    trian                              | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, evaluate, predict, plan, models, data, report, recipe, inspect, reproduce, doctor
                     train --epoch 3                    | thalweg train: there is no option '--epoch'; did you mean '--epochs'? All are explained; see thalweg train --help
                     train a b                          | thalweg train: there is an argument too many: 'b'
                     train --batch 0                    | thalweg train: --batch must be at least 1, got 0
@@ -70,9 +70,9 @@ class MessagesTest {
         var absent = folder.resolve("absent");
         var data = thalweg("train", absent);
         assertThat(data.err().strip())
-                .isEqualTo(
-                        "thalweg train: " + absent + ": there is no such file or folder; give a folder, a tar archive,"
-                                + " or 'shapes' for the generated set");
+                .isEqualTo("thalweg train: " + absent
+                        + ": there is no such file or folder; give a folder, a .tar, .tar.gz or .zip archive,"
+                        + " or 'shapes' for the generated set");
         assertThat(data.status()).isEqualTo(Exit.FAILED);
         assertThat(thalweg("train", "--resume", absent).err().strip())
                 .isEqualTo("thalweg train: " + absent + ": there is no run in this folder: it has no recipe.json");

@@ -82,6 +82,14 @@ final class Concatenation implements Examples {
     }
 
     @Override
+    public int[] inStoredOrder() {
+        var order = new int[size()];
+        for (int p = 0, k = 0; p < parts.size(); p++)
+            for (int i : parts.get(p).inStoredOrder()) order[k++] = starts[p] + i;
+        return order;
+    }
+
+    @Override
     public void close() {
         for (var part : parts) part.close();
     }

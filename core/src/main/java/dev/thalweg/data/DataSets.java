@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 /// | `shapes`, `shapes:1000` | the generated set with so many training examples, see [Shapes] |
 /// | a folder | see [ImageFolder], [Idx] and [CifarBinary]; or it holds one archive |
 /// | a folder with a table, or a `.csv` or `.tsv` | pictures named with their classes, see [LabelTable] |
+/// | a `.parquet` file, or a folder of them | as Hugging Face publishes image data sets, see [ParquetFiles] |
 /// | a `.tar`, `.tar.gz` or `.zip` | any of these without unpacking, see [TarArchive] and [ZipArchive] |
 /// | a `.safetensors` | decoded pictures, see [PictureFile] |
 ///
@@ -26,7 +27,7 @@ public final class DataSets {
     private static final Logger LOG = LoggerFactory.getLogger(DataSets.class);
 
     private static final List<Format> FORMATS =
-            List.of(Idx::open, CifarBinary::open, new LabelTable(), new ImageFolder());
+            List.of(Idx::open, CifarBinary::open, new LabelTable(), new ImageFolder(), new ParquetFiles());
 
     private DataSets() {}
 
@@ -85,7 +86,7 @@ public final class DataSets {
             throw new NoSuchFileException(
                     path.toString(),
                     null,
-                    "there is no such file or folder; give a folder, a %s archive, a .csv or .tsv table, a .safetensors file of data convert, or 'shapes' for"
+                    "there is no such file or folder; give a folder, a %s archive, a .csv, .tsv, .parquet or .safetensors file, or 'shapes' for"
                                     .formatted(Archives.NAMES)
                             + " the generated set");
         if (Files.isDirectory(path)) return FileTree.ofFolder(path);
@@ -96,10 +97,12 @@ public final class DataSets {
         var archive = Archives.open(path, head);
         if (archive != null) return archive;
         if (Table.isTableName(path.toString())) return null;
+        if (ParquetFiles.isParquet(head, path.toString()))
+            return new FileTree(path.toString(), List.of(FileTree.file(path)), () -> {});
         throw new MalformedData(
                 path.toString(),
                 0,
-                "expected a folder, a %s archive or a .csv or .tsv table, found %s; of a data set in several files (IDX,"
+                "expected a folder, a %s archive, or a .csv, .tsv or .parquet file, found %s; of a data set in several files (IDX,"
                                 .formatted(Archives.NAMES, head.length == 0 ? "an empty file" : "another kind of file")
                         + " CIFAR) give the folder");
     }
@@ -125,15 +128,23 @@ public final class DataSets {
                 0,
                 "found 0 images. Expected folders of " + PictureKind.NAMES + " files, one for each class,\n"
                         + ImageFolder.EXPECTED_TREE
-                        + "or a table of paths and labels beside them (labels.csv),\nor IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one "
+                        + "or a table of paths and labels beside them (labels.csv), or Parquet files (train-00000-of-00001.parquet …),\nor IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one "
                         + Archives.NAMES
                         + " archive of any of these. Found:\n"
                         + tree.describe().stripTrailing());
     }
 
-    private static String nameOf(Path path) {
-        var file = path.toAbsolutePath().normalize().getFileName();
-        var name = file == null ? "root" : file.toString();
-        return Files.isDirectory(path) ? name : Archives.stem(name).replaceFirst("\\.safetensors$", "");
+    /// The name of the folder or of the file without its ending; of a file named as a part of a set, that
+    /// of its folder.
+    static String nameOf(Path path) {
+        var whole = path.toAbsolutePath().normalize();
+        var file = whole.getFileName();
+        if (file == null) return "root";
+        if (Files.isDirectory(path)) return file.toString();
+        var stem = Archives.stem(file.toString()).replaceFirst("(?i)\\.([ct]sv|parquet|safetensors)$", "");
+        boolean part = Part.named(stem.replaceFirst("-\\d.*", "")) != null;
+        var folder = whole.getParent();
+        if (!part && !stem.equals("labels") && !stem.equals("metadata") || folder == null) return stem;
+        return nameOf(folder.endsWith("data") && folder.getParent() != null ? folder.getParent() : folder);
     }
 }

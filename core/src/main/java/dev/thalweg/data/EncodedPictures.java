@@ -1,7 +1,9 @@
 package dev.thalweg.data;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Labelled picture files, decoded anew each time that they are asked for.
 ///
@@ -51,6 +53,22 @@ record EncodedPictures(List<StoredFile> files, int[] classes, FileTree tree) imp
     @Override
     public long storedBytes(int i) {
         return files.get(i).size();
+    }
+
+    @Override
+    public int[] inStoredOrder() {
+        var places = new long[size()];
+        boolean ordered = true;
+        for (int i = 0; i < places.length; i++) {
+            places[i] = files.get(i).source().place();
+            ordered &= i == 0 || places[i - 1] <= places[i];
+        }
+        if (ordered) return Examples.super.inStoredOrder();
+        return IntStream.range(0, places.length)
+                .boxed()
+                .sorted(Comparator.comparingLong(i -> places[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     @Override

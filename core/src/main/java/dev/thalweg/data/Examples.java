@@ -48,6 +48,14 @@ public interface Examples extends AutoCloseable {
         return 0;
     }
 
+    /// All indices as the examples lie in their files: read in this order, files are read from front to
+    /// back.
+    default int[] inStoredOrder() {
+        var order = new int[size()];
+        for (int i = 0; i < order.length; i++) order[i] = i;
+        return order;
+    }
+
     /// All labels in order.
     default int[] labels() {
         var labels = new int[size()];

@@ -1,6 +1,7 @@
 package dev.thalweg.data;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// The files of a folder or an archive, by path, in one order whatever the file system's. Hidden
 /// files, whatever lies in hidden folders, and the droppings of file managers are not listed.
@@ -26,15 +28,23 @@ record FileTree(String where, List<StoredFile> files, Runnable onClose, List<Str
     private static final int DEPTH = 8;
 
     FileTree {
-        files = files.stream()
-                .filter(file -> !isHidden(file.path()))
-                .sorted(Comparator.comparing(StoredFile::path))
-                .toList();
+        // Those of archives have been sorted and sifted.
+        if (!(files instanceof PackedFiles))
+            files = files.stream()
+                    .filter(file -> !isHidden(file.path()))
+                    .sorted(Comparator.comparing(StoredFile::path))
+                    .toList();
         notes = List.copyOf(notes);
     }
 
     FileTree(String where, List<StoredFile> files, Runnable onClose) {
         this(where, files, onClose, List.of());
+    }
+
+    FileTree withNote(String note) {
+        var all = new ArrayList<>(notes);
+        all.add(note);
+        return new FileTree(where, files, onClose, all);
     }
 
     static FileTree ofFolder(Path folder) throws IOException {
@@ -100,13 +110,19 @@ record FileTree(String where, List<StoredFile> files, Runnable onClose, List<Str
         if (files.isEmpty()) return this;
         var top = files.getFirst().top();
         for (var file : files) if (file.atTop() || !file.top().equals(top)) return this;
-        var below = files.stream().map(StoredFile::belowTop).toList();
+        List<StoredFile> below = files instanceof PackedFiles packed
+                ? packed.without(top.getBytes(StandardCharsets.UTF_8).length + 1)
+                : files.stream().map(StoredFile::belowTop).toList();
         if (keepFolders && below.stream().allMatch(StoredFile::atTop)) return this;
         return new FileTree(where, below, onClose, notes).lookThrough(keepFolders);
     }
 
     List<StoredFile> atTop() {
-        return files.stream().filter(StoredFile::atTop).toList();
+        return new PickedFiles(
+                files,
+                IntStream.range(0, files.size())
+                        .filter(i -> files.get(i).atTop())
+                        .toArray());
     }
 
     void close() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /// Decompression of whole files into memory, within a budget.
 final class Gzip {
@@ -36,23 +37,48 @@ final class Gzip {
 
     /// @param where what to call the file in messages
     static byte[] inflate(InputStream compressed, String where, long budget) throws IOException {
+        var inflated = inflateWithin(compressed, where, budget);
+        if (inflated == null)
+            throw new IOException(
+                    ("%s holds more than %,d MiB when decompressed, which is all that is read into memory: "
+                                    + "unpack it and give the folder, or give Java a larger heap (-Xmx)")
+                            .formatted(where, budget >> 20));
+        return inflated;
+    }
+
+    /// The same, or null if it is more than the budget.
+    static byte @Nullable [] inflateWithin(InputStream compressed, String where, long budget) throws IOException {
         var inflated = new ByteArrayOutputStream();
+        boolean whole = inflate(compressed, where, (chunk, n) -> {
+            if (inflated.size() + n > budget) return false;
+            inflated.write(chunk, 0, n);
+            return true;
+        });
+        return whole ? inflated.toByteArray() : null;
+    }
+
+    /// What takes the inflated bytes.
+    interface Sink {
+        /// @param n bytes of the chunk that count
+        /// @return whether to go on
+        boolean take(byte[] chunk, int n) throws IOException;
+    }
+
+    /// @return whether the sink took everything
+    static boolean inflate(InputStream compressed, String where, Sink sink) throws IOException {
         var chunk = new byte[CHUNK];
+        long done = 0;
         try (var in = new GZIPInputStream(compressed, CHUNK)) {
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                if (inflated.size() + n > budget)
-                    throw new IOException(
-                            ("%s holds more than %,d MiB when decompressed, which is all that is read into memory: "
-                                            + "unpack it and give the folder, or give Java a larger heap (-Xmx)")
-                                    .formatted(where, budget >> 20));
-                inflated.write(chunk, 0, n);
+                if (!sink.take(chunk, n)) return false;
+                done += n;
             }
+            return true;
         } catch (EOFException e) {
-            throw new MalformedData(where, inflated.size(), "expected more gzip data, found the end of the file", e);
+            throw new MalformedData(where, done, "expected more gzip data, found the end of the file", e);
         } catch (ZipException e) {
             throw new MalformedData(
-                    where, inflated.size(), "expected gzip data, found something else (" + e.getMessage() + ")", e);
+                    where, done, "expected gzip data, found something else (" + e.getMessage() + ")", e);
         }
-        return inflated.toByteArray();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Pictures in one folder for each class, of any kind that [ImageDecoder] reads and any size, at any depth below the
@@ -30,9 +31,10 @@ final class ImageFolder implements Format {
         var tree = whole.lookThrough(true);
         boolean parted = hasParts(tree);
 
-        var byPart = new HashMap<Part, TreeMap<String, List<StoredFile>>>();
+        var byPart = new HashMap<Part, TreeMap<String, IntStream.Builder>>();
         var leftOut = new LeftOut();
-        for (var file : tree.files()) {
+        for (int i = 0; i < tree.files().size(); i++) {
+            var file = tree.files().get(i);
             var part = parted ? Part.named(file.top()) : Part.TRAIN;
             if (part == null || (parted && file.atTop())) {
                 if (PictureKind.isPictureName(file.name())) leftOut.elsewhere.add(file);
@@ -45,8 +47,8 @@ final class ImageFolder implements Format {
                 leftOut.elsewhere.add(file);
             } else {
                 byPart.computeIfAbsent(part, p -> new TreeMap<>())
-                        .computeIfAbsent(inPart.top(), c -> new ArrayList<>())
-                        .add(file);
+                        .computeIfAbsent(inPart.top(), c -> IntStream.builder())
+                        .add(i);
             }
         }
         var train = byPart.get(Part.TRAIN);
@@ -115,17 +117,23 @@ final class ImageFolder implements Format {
     }
 
     private static Examples examples(
-            FileTree tree, List<String> classes, @Nullable Map<String, List<StoredFile>> byClass) {
+            FileTree tree, List<String> classes, @Nullable Map<String, IntStream.Builder> byClass) {
         if (byClass == null) return Examples.none();
-        var files = new ArrayList<StoredFile>();
-        var labels = new ArrayList<Integer>();
+        var files = IntStream.builder();
+        var labels = IntStream.builder();
         for (int c = 0; c < classes.size(); c++) {
-            var members = byClass.getOrDefault(classes.get(c), List.of());
-            files.addAll(members);
-            for (int i = 0; i < members.size(); i++) labels.add(c);
+            var members = byClass.get(classes.get(c));
+            if (members == null) continue;
+            int label = c;
+            members.build().forEach(i -> {
+                files.add(i);
+                labels.add(label);
+            });
         }
         return new EncodedPictures(
-                files, labels.stream().mapToInt(Integer::intValue).toArray(), tree);
+                new PickedFiles(tree.files(), files.build().toArray()),
+                labels.build().toArray(),
+                tree);
     }
 
     /// Whether the top folders are parts and not classes: one of them is a training part.
@@ -149,30 +157,40 @@ final class ImageFolder implements Format {
 
     /// Files that look as if they might have been meant.
     private static final class LeftOut {
-        final List<StoredFile> otherKinds = new ArrayList<>();
-        final List<StoredFile> elsewhere = new ArrayList<>();
+        final Some otherKinds = new Some();
+        final Some elsewhere = new Some();
+
+        /// How many, and the first one's path.
+        static final class Some {
+            int count;
+            String first = "";
+
+            void add(StoredFile file) {
+                if (count++ == 0) first = file.path();
+            }
+
+            String names() {
+                return first + (count == 1 ? "" : " and others");
+            }
+        }
 
         List<String> sentences() {
             var sentences = new ArrayList<String>();
-            if (!otherKinds.isEmpty())
+            if (otherKinds.count > 0)
                 sentences.add("%s in the class folders %s not named as %s and %s left out: %s"
                         .formatted(
-                                otherKinds.size() == 1 ? "1 file" : "%,d files".formatted(otherKinds.size()),
-                                otherKinds.size() == 1 ? "is" : "are",
+                                otherKinds.count == 1 ? "1 file" : "%,d files".formatted(otherKinds.count),
+                                otherKinds.count == 1 ? "is" : "are",
                                 PictureKind.NAMES,
-                                otherKinds.size() == 1 ? "was" : "were",
-                                names(otherKinds)));
-            if (!elsewhere.isEmpty())
+                                otherKinds.count == 1 ? "was" : "were",
+                                otherKinds.names()));
+            if (elsewhere.count > 0)
                 sentences.add("%s outside the class folders %s left out: %s"
                         .formatted(
-                                elsewhere.size() == 1 ? "1 picture" : "%,d pictures".formatted(elsewhere.size()),
-                                elsewhere.size() == 1 ? "was" : "were",
-                                names(elsewhere)));
+                                elsewhere.count == 1 ? "1 picture" : "%,d pictures".formatted(elsewhere.count),
+                                elsewhere.count == 1 ? "was" : "were",
+                                elsewhere.names()));
             return sentences;
-        }
-
-        private static String names(List<StoredFile> files) {
-            return files.getFirst().path() + (files.size() == 1 ? "" : " and others");
         }
     }
 }

@@ -39,10 +39,7 @@ final class LabelTable implements Format {
     static DataSet open(Path path, SplitOptions options) throws IOException {
         var folder = Objects.requireNonNull(path.toAbsolutePath().getParent());
         var file = FileTree.file(path);
-        var stem = stem(file);
-        boolean anyName = stem.equals("labels") || stem.equals("metadata") || Part.named(stem) != null;
-        var name =
-                anyName && folder.getFileName() != null ? folder.getFileName().toString() : stem;
+        var name = DataSets.nameOf(path);
         var pictures = new NamedPictures(null, folder);
         return Objects.requireNonNull(
                 open(name, List.of(new Candidate(file, null)), pictures, true, options), "refused or opened");

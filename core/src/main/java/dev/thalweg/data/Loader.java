@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///     }
 ///
 /// What the batch at (epoch, batch, view) holds is a function of that, the examples, the
-/// preprocessing, the variation and the options' batch, seed and dropLast.
+/// preprocessing, the variation and the options' batch, seed, dropLast and shuffle.
 ///
 /// Memory is taken once: a ring of `readAhead` buffers outside the heap, and the cache. The work is
 /// cut into chunks of [#CHUNK] examples, which threads claim in order, so that all of them work on
@@ -60,6 +60,9 @@ public final class Loader implements AutoCloseable {
     private long nextHandedOut;
     private int orderEpoch = -1;
     private int[] order = {};
+    /// Empty where it is not asked for.
+    private final int[] stored;
+
     private boolean closed;
     private long images;
     private long busyNanos;
@@ -124,6 +127,7 @@ public final class Loader implements AutoCloseable {
         this.options = options;
         this.workers = workers;
         renderer = new Renderer(examples, preprocessing, variation, options);
+        stored = options.shuffle() == null ? new int[0] : examples.inStoredOrder();
         views = variation instanceof Views several ? several.views().size() : 1;
         chunks = (batch + CHUNK - 1) / CHUNK;
         nextHandedOut = ((long) start.epoch() * batchesPerEpoch + start.batch()) * views;
@@ -179,6 +183,7 @@ public final class Loader implements AutoCloseable {
                 filled.await();
             }
             var failure = slot.failure;
+            if (failure instanceof Exception e) throw new UnreadablePicture(examples, slot.failed, e);
             if (failure != null)
                 throw new IOException(
                         "cannot read %s: %s".formatted(examples.name(slot.failed), failure.getMessage()), failure);
@@ -314,10 +319,9 @@ public final class Loader implements AutoCloseable {
         } else {
             if (orderEpoch != position.epoch()) {
                 orderEpoch = position.epoch();
-                order = RandomKey.of(options.seed())
-                        .fold("shuffle")
-                        .fold(orderEpoch)
-                        .permutation(examples.size());
+                var key = RandomKey.of(options.seed()).fold("shuffle").fold(orderEpoch);
+                var buffer = options.shuffle();
+                order = buffer == null ? key.permutation(examples.size()) : buffer.order(stored, key);
             }
             System.arraycopy(order, from, slot.indices, 0, slot.size);
         }

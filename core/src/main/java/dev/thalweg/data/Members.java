@@ -1,11 +1,12 @@
 package dev.thalweg.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// What an archive lists, on its way to a tree of files. Nothing is ever written where a member's
@@ -17,8 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// - links, symbolic and hard, stand for the member that they lead to; those that lead to none, to a
 ///   folder or out of the archive are left out with a note.
 final class Members {
-    private final Map<String, StoredFile> files = new LinkedHashMap<>();
-    private final Map<String, String> links = new LinkedHashMap<>();
+    /// Paths that stay as they are: no part of them begins with a point.
+    private static final Pattern PLAIN = Pattern.compile("[^./][^/]*+(/[^./][^/]*+)*+");
+
+    private final NameTable names = new NameTable();
+    /// Of files; of links −1 − their number among `targets`.
+    private long[] places = new long[1 << 6];
+
+    private long[] sizes = new long[1 << 6];
+    private final List<String> targets = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Map<Reason, List<String>> leftOut = new EnumMap<>(Reason.class);
 
@@ -38,11 +46,21 @@ final class Members {
         }
     }
 
-    void file(String name, long size, StoredFile.Source source) {
+    /// @param place that the archive is told to read the file at
+    void file(String name, long size, long place) {
         var path = path(name);
-        if (path == null) return;
-        links.remove(path);
-        files.put(path, new StoredFile(path, size, source));
+        if (path != null) add(path, size, place);
+    }
+
+    private void add(String path, long size, long place) {
+        int n = names.size();
+        if (n == places.length) {
+            places = Arrays.copyOf(places, 2 * n);
+            sizes = Arrays.copyOf(sizes, 2 * n);
+        }
+        names.add(path);
+        places[n] = place;
+        sizes[n] = size;
     }
 
     /// @param target a path from the folder that the link lies in
@@ -59,10 +77,11 @@ final class Members {
         if (path != null) link(path, resolve("", target), target);
     }
 
+    /// One that leads out of the archive is left out with what it replaces.
     private void link(String path, @Nullable String to, String target) {
-        files.remove(path);
         if (to == null) leaveOut(Reason.LINK_OUT, path + " → " + target);
-        else links.put(path, to);
+        targets.add(to == null ? "" : to);
+        add(path, 0, -targets.size());
     }
 
     void note(String sentence) {
@@ -74,23 +93,66 @@ final class Members {
     }
 
     /// A link that leads in a circle leads to no file.
-    FileTree tree(String where, Runnable onClose) {
-        var all = new HashMap<>(files);
-        for (var link : links.entrySet()) {
-            var to = link.getValue();
-            for (int hops = 0; hops < 40 && links.containsKey(to); hops++) to = links.get(to);
-            var file = files.get(to);
-            if (file != null) all.put(link.getKey(), new StoredFile(link.getKey(), file.size(), file.source()));
-            else leaveOut(Reason.LINK_NOWHERE, link.getKey() + " → " + link.getValue());
+    FileTree tree(String where, PackedFiles.Container container, Runnable onClose) {
+        int[] last = lastOfEachName();
+        var kept = IntStream.builder();
+        for (int i : last) {
+            if (places[i] < 0 && !follow(i, last)) continue;
+            if (!FileTree.isHidden(names.get(i, 0))) kept.add(i);
         }
+        int[] files = kept.build().toArray();
+        var packed = new PackedFiles(container, names.pick(files), picked(places, files), picked(sizes, files));
         leftOut.forEach((reason, names) -> notes.add(
                 names.size() == 1
                         ? "1 %s left out: %s".formatted(reason.one, names.getFirst())
                         : "%,d %s left out: %s and others".formatted(names.size(), reason.several, names.getFirst())));
-        return new FileTree(where, List.copyOf(all.values()), onClose, notes);
+        return new FileTree(where, packed, onClose, notes);
+    }
+
+    /// Sorted by name.
+    private int[] lastOfEachName() {
+        int[] order = names.sorted();
+        int n = 0;
+        for (int k = 0; k < order.length; k++)
+            if (k + 1 == order.length || names.compare(order[k], order[k + 1]) != 0) order[n++] = order[k];
+        return Arrays.copyOf(order, n);
+    }
+
+    /// Gives link `i` the place of the file that it leads to.
+    private boolean follow(int i, int[] last) {
+        var first = targets.get((int) -(places[i] + 1));
+        int at = i;
+        for (int hops = 0; hops < 40 && at >= 0 && places[at] < 0; hops++)
+            at = find(targets.get((int) -(places[at] + 1)), last);
+        if (at >= 0 && places[at] >= 0) {
+            sizes[i] = sizes[at];
+            places[i] = places[at];
+            return true;
+        }
+        if (!first.isEmpty()) leaveOut(Reason.LINK_NOWHERE, names.get(i, 0) + " → " + first);
+        return false;
+    }
+
+    /// The index of a name among the sorted, or −1.
+    private int find(String name, int[] sorted) {
+        int low = 0;
+        int high = sorted.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = names.get(sorted[middle], 0).compareTo(name);
+            if (order == 0) return sorted[middle];
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
+        return -1;
+    }
+
+    private static long[] picked(long[] values, int[] indices) {
+        return Arrays.stream(indices).mapToLong(i -> values[i]).toArray();
     }
 
     private @Nullable String path(String name) {
+        if (PLAIN.matcher(name).matches()) return name;
         var parts = new ArrayList<String>();
         for (var part : name.split("/", -1)) {
             if (part.equals("..")) {

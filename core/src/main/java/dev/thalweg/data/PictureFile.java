@@ -50,6 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// and a file that Python writes with images and labels like these opens here. [PictureFileWriter] writes it.
 public final class PictureFile {
     static final String FORMAT = "thalweg.pictures";
+    private static final String ENDING = ".safetensors";
     static final String VERSION = "1";
     static final List<String> PARTS = List.of("train", "validation", "test");
 
@@ -66,7 +67,7 @@ public final class PictureFile {
 
     /// Whether a file's name says that it may be one.
     static boolean isName(String name) {
-        return name.endsWith(".safetensors");
+        return name.endsWith(ENDING);
     }
 
     /// The data set in the file; closing it unmaps the file.

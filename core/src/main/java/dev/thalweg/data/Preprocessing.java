@@ -73,7 +73,13 @@ public record Preprocessing(int channels, int height, int width, float[] mean, f
         int n = Math.min(atMost, examples.size());
         var counts = new long[channels][256];
         for (int k = 0; k < n; k++) {
-            var picture = fit(examples.toDecode((int) ((long) k * examples.size() / n)));
+            int i = (int) ((long) k * examples.size() / n);
+            Picture picture;
+            try {
+                picture = fit(examples.toDecode(i));
+            } catch (IOException | RuntimeException e) {
+                throw new UnreadablePicture(examples, i, e);
+            }
             byte[] pixels = picture.pixels();
             for (int c = 0; c < channels; c++) {
                 var count = counts[c];

@@ -65,6 +65,11 @@ final class Relabelled implements Examples {
     }
 
     @Override
+    public int[] inStoredOrder() {
+        return pictures.inStoredOrder();
+    }
+
+    @Override
     public void close() {
         pictures.close();
     }

@@ -21,8 +21,19 @@ final class Renderer {
         this.variation = variation;
         augmentKey = RandomKey.of(options.seed()).fold("augment");
         flipKey = RandomKey.of(options.seed()).fold("flip");
-        cache = new PictureCache(examples.size(), options.cacheBytes());
+        cache = plan(options.cacheBytes()).fits()
+                ? new PictureCache(examples.size(), options.cacheBytes())
+                : PictureCache.none();
         normalizer = new Normalizer(preprocessing);
+    }
+
+    private CachePlan plan(long budget) {
+        try {
+            return CachePlan.of(examples, preprocessing, variation, budget);
+        } catch (IOException e) {
+            // Whoever reads the example will say what is wrong with it.
+            return new CachePlan(0, 0);
+        }
     }
 
     /// float32 numbers of one example, (height, width, channels).

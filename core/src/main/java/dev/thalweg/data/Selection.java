@@ -61,6 +61,20 @@ final class Selection implements Examples {
         return all.storedBytes(indices[i]);
     }
 
+    /// Sorted by where the other list's examples lie, in two passes over each.
+    @Override
+    public int[] inStoredOrder() {
+        var rank = new int[all.size()];
+        int[] stored = all.inStoredOrder();
+        for (int k = 0; k < stored.length; k++) rank[stored[k]] = k;
+        var begin = new int[stored.length + 1];
+        for (int i : indices) begin[rank[i] + 1]++;
+        for (int k = 0; k < stored.length; k++) begin[k + 1] += begin[k];
+        var order = new int[indices.length];
+        for (int i = 0; i < indices.length; i++) order[begin[rank[indices[i]]]++] = i;
+        return order;
+    }
+
     @Override
     public void close() {
         all.close();

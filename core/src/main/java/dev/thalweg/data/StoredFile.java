@@ -17,6 +17,12 @@ record StoredFile(String path, long size, Source source) {
         /// What to call the file in messages.
         String where();
 
+        /// Where among the files of its archive it lies: files read in ascending order of places are read
+        /// one after the other. 0 where nothing is known.
+        default long place() {
+            return 0;
+        }
+
         /// The file itself, if it is one of its own.
         default @Nullable Path onDisk() {
             return null;

@@ -36,7 +36,7 @@ import java.util.zip.Inflater;
 /// Sizes are believed as far as they can be true: entries that deflate cannot make that large, that
 /// overlap, or that end elsewhere than announced are refused, so nothing can inflate without bounds.
 /// Archives inside the archive are not opened.
-final class ZipArchive {
+final class ZipArchive implements PackedFiles.Container {
     private static final int END = 0x06054b50;
     private static final int END64 = 0x06064b50;
     private static final int LOCATOR64 = 0x07064b50;
@@ -54,9 +54,12 @@ final class ZipArchive {
     private final String where;
     private final MemorySegment bytes;
 
-    private ZipArchive(String where, MemorySegment bytes) {
+    private final Directory directory;
+
+    private ZipArchive(String where, MemorySegment bytes) throws MalformedData {
         this.where = where;
         this.bytes = bytes;
+        directory = directory();
     }
 
     /// Whether a file beginning with these bytes is a zip archive.
@@ -76,7 +79,8 @@ final class ZipArchive {
     }
 
     static FileTree list(String where, MemorySegment bytes, Runnable onClose) throws IOException {
-        return new ZipArchive(where, bytes).members().tree(where, onClose);
+        var archive = new ZipArchive(where, bytes);
+        return archive.members().tree(where, archive, onClose);
     }
 
     /// @param from where it begins
@@ -84,7 +88,6 @@ final class ZipArchive {
     private record Directory(long from, long bytes, long entries, long base) {}
 
     private Members members() throws IOException {
-        var directory = directory();
         var members = new Members();
         // No archive has more entries than headers of 46 bytes fit in.
         var begins = new long[(int) Math.min(directory.entries, Integer.MAX_VALUE - 8)];
@@ -94,7 +97,7 @@ final class ZipArchive {
         for (int i = 0; i < begins.length; i++) {
             if (end - at < 46 || i32(at) != ENTRY)
                 throw malformed(at, "expected entry %,d of %,d of the directory".formatted(i + 1, begins.length));
-            var entry = entry(at, end, directory);
+            var entry = entry(at);
             begins[i] = entry.header;
             ends[i] = entry.header + 30 + entry.stored;
             add(members, entry);
@@ -145,7 +148,8 @@ final class ZipArchive {
     private record Entry(
             String name, int flags, int method, int crc, long stored, long size, long header, int mode, long at) {}
 
-    private Entry entry(long at, long end, Directory directory) throws MalformedData {
+    private Entry entry(long at) throws MalformedData {
+        long end = directory.from + directory.bytes;
         int nameLength = u16(at + 28);
         int extraLength = u16(at + 30);
         if (at + 46 + nameLength + extraLength + u16(at + 32) > end)
@@ -174,11 +178,11 @@ final class ZipArchive {
                 fields[2] + directory.base,
                 unix ? u16(at + 40) : 0,
                 at);
-        check(entry, fields[2], directory);
+        check(entry, fields[2]);
         return entry;
     }
 
-    private void check(Entry entry, long begin, Directory directory) throws MalformedData {
+    private void check(Entry entry, long begin) throws MalformedData {
         if ((entry.flags & 1) != 0)
             throw malformed(
                     entry.at,
@@ -215,21 +219,19 @@ final class ZipArchive {
     private void add(Members members, Entry entry) throws IOException {
         int kind = entry.mode & 0xf000;
         if (entry.name.endsWith("/") || kind == 0x4000) return;
-        var content = new Content(this, entry);
-        if (kind != 0xa000) members.file(entry.name, entry.size, content);
-        else if (entry.size <= 4096) members.symbolicLink(entry.name, new String(content.read(), UTF_8));
+        if (kind != 0xa000) members.file(entry.name, entry.size, entry.at);
+        else if (entry.size <= 4096) members.symbolicLink(entry.name, new String(content(entry), UTF_8));
     }
 
-    private record Content(ZipArchive archive, Entry entry) implements StoredFile.Source {
-        @Override
-        public byte[] read() throws IOException {
-            return archive.content(entry);
-        }
+    /// @param place of the entry in the directory
+    @Override
+    public byte[] read(long place, long size) throws IOException {
+        return content(entry(place));
+    }
 
-        @Override
-        public String where() {
-            return archive.where + "!/" + entry.name;
-        }
+    @Override
+    public String where(long place, String path) {
+        return where + "!/" + path;
     }
 
     private byte[] content(Entry entry) throws IOException {

@@ -72,7 +72,12 @@ public final class Controls {
     /// @throws IOException if it cannot be read
     public void repeat(Path file) throws IOException {
         if (!Files.exists(file)) throw new NoSuchFileException(file.toString());
-        for (var control : ControlLog.read(file)) if (control.what() == Control.What.LEARNING_RATE) log.add(control);
+        repeat(ControlLog.read(file));
+    }
+
+    /// The same with what was noted elsewhere, such as in a [Provenance].
+    public void repeat(List<Control> controls) throws IOException {
+        for (var control : controls) if (control.what() == Control.What.LEARNING_RATE) log.add(control);
     }
 
     /// Whether the run rests.
@@ -192,6 +197,13 @@ public final class Controls {
     /// Nanoseconds that were spent in pauses.
     long pausedNanos() {
         return pausedNanos;
+    }
+
+    /// What had an influence on the first `done` steps: changes of the learning rate.
+    List<Control> learningRates(long done) {
+        return log.upTo(done).stream()
+                .filter(control -> control.what() == Control.What.LEARNING_RATE && control.step() < done)
+                .toList();
     }
 
     /// What was done up to `done` steps.

@@ -9,7 +9,9 @@ import dev.thalweg.data.Flip;
 import dev.thalweg.data.Preprocessing;
 import dev.thalweg.data.ResizedCrop;
 import dev.thalweg.data.Shapes;
+import dev.thalweg.data.ShuffleBuffer;
 import dev.thalweg.data.SplitOptions;
+import dev.thalweg.data.UnreadablePicture;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.optim.Clip;
@@ -21,6 +23,7 @@ import dev.thalweg.optim.Nesterov;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
 import dev.thalweg.optim.Sgd;
+import dev.thalweg.step.MemoryBudget;
 import dev.thalweg.step.PlanOptions;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.Role;
@@ -74,24 +77,41 @@ public final class Defaults {
     ///
     /// @param uniform whether all pictures looked at have one size
     /// @param digits whether they are grey digits, which a mirror makes unreadable
-    private record Look(int channels, int height, int width, boolean uniform, boolean digits, int examples) {
+    /// @param shuffle null for a uniformly random order
+    private record Look(
+            int channels,
+            int height,
+            int width,
+            boolean uniform,
+            boolean digits,
+            int examples,
+            @Nullable ShuffleBuffer shuffle) {
         static Look at(DataSet data) throws IOException {
             Examples train = data.train();
             int count = Math.min(LOOKED_AT, train.size());
-            var picture = train.picture(0);
+            var picture = UnreadablePicture.decode(train, 0);
             var first = picture.dimensions();
             boolean uniform = true;
             for (int i = 1; i < count; i++) {
-                Dimensions size = train.dimensions((int) ((long) i * train.size() / count));
+                Dimensions size = UnreadablePicture.dimensions(train, (int) ((long) i * train.size() / count));
                 uniform &= size.equals(first);
             }
             int channels = picture.channels();
             for (int i = 1; i < count && channels == 1; i += 10)
-                channels =
-                        train.picture((int) ((long) i * train.size() / count)).channels();
+                channels = UnreadablePicture.decode(train, (int) ((long) i * train.size() / count))
+                        .channels();
             boolean digits =
                     channels == 1 && data.classes().stream().allMatch(name -> name.length() == 1 && isDigit(name));
-            return new Look(channels, first.height(), first.width(), uniform, digits, train.size());
+            return new Look(channels, first.height(), first.width(), uniform, digits, train.size(), shuffle(train));
+        }
+
+        /// A set whose files take more than half of the memory cannot be kept there by the system: its
+        /// examples are not read all over the place then.
+        private static @Nullable ShuffleBuffer shuffle(Examples train) {
+            long memory = MemoryBudget.total();
+            long bytes = 0;
+            for (int i = 0; i < train.size(); i++) bytes += train.storedBytes(i);
+            return memory == 0 || bytes <= memory / 2 ? null : ShuffleBuffer.of(train.size(), bytes, memory);
         }
 
         private static boolean isDigit(String name) {
@@ -188,7 +208,7 @@ public final class Defaults {
 
         Recipe.Training training(double epochs, int batch) {
             return new Recipe.Training(
-                    epochs, batch, accumulate(), Precision.AUTO, PlanOptions.defaultThreads(), 0, 60);
+                    epochs, batch, accumulate(), Precision.AUTO, PlanOptions.defaultThreads(), 0, 60, look.shuffle());
         }
 
         /// Shifts by up to an eighth of small pictures, but not for networks without convolutions, to

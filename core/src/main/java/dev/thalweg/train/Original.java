@@ -81,7 +81,7 @@ public record Original(
     /// @throws IllegalArgumentException saying what differs
     public void refuseOther(DataSet data) {
         if (fingerprint.equals(data.fingerprint())) return;
-        throw new IllegalArgumentException("%s was trained on other data than %s: %s"
+        throw new IllegalArgumentException("%s was trained on %s, and this is other data: %s"
                 .formatted(file, recipe.data().source(), difference(data)));
     }
 
@@ -109,6 +109,11 @@ public record Original(
 
     private static void part(List<String> parts, String name, int then, int now) {
         if (then != now) parts.add("the %s part had %,d examples, here are %,d".formatted(name, then, now));
+    }
+
+    /// What somebody did to the learning rate while it trained.
+    public List<Control> controls() {
+        return provenance == null ? List.of() : provenance.controls();
     }
 
     /// In what this machine is of another kind than the one that trained the model, a phrase each: the bits

@@ -19,8 +19,14 @@ public final class Progress {
     double secondsLeft;
     double seconds;
     String description = "";
+    String loading = "";
 
     Progress() {}
+
+    /// How the examples are read: in which order, whether kept in memory, by which decoder.
+    public String loading() {
+        return loading;
+    }
 
     /// Steps done.
     public long step() {

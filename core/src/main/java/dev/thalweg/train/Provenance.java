@@ -3,6 +3,7 @@ package dev.thalweg.train;
 import dev.thalweg.data.DataSet;
 import dev.thalweg.step.Machine;
 import dev.thalweg.step.Precision;
+import java.util.List;
 
 /// How a model came to be: all that is needed to train it again, bit for bit. Part of each model file
 /// and checkpoint that a [Trainer] writes. It has no dates: the same recipe on the same data and kind of
@@ -10,7 +11,13 @@ import dev.thalweg.step.Precision;
 ///
 /// @param steps done when the model was what it is
 /// @param precision that the step settled on
-public record Provenance(Recipe recipe, Data data, long steps, Precision precision, Machine.Kind machine) {
+/// @param controls what somebody did to the learning rate while it trained
+public record Provenance(
+        Recipe recipe, Data data, long steps, Precision precision, Machine.Kind machine, List<Control> controls) {
+
+    public Provenance {
+        controls = List.copyOf(controls);
+    }
 
     /// What the model learned from.
     ///

@@ -1,6 +1,7 @@
 package dev.thalweg.train;
 
 import dev.thalweg.data.Augmentation;
+import dev.thalweg.data.ShuffleBuffer;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
@@ -44,7 +45,32 @@ public record Recipe(
     /// @param testShare of each class, where the source has no test part
     /// @param validationShare of each class's training examples; 0 for no validation part
     /// @param centre share of a larger photo's shorter side that the network sees at test
-    public record Data(String source, double testShare, double validationShare, long splitSeed, double centre) {}
+    /// @param skipUnreadable whether pictures that cannot be read are left out; otherwise they end the run
+    public record Data(
+            String source,
+            double testShare,
+            double validationShare,
+            long splitSeed,
+            double centre,
+            boolean skipUnreadable) {
+
+        /// Of data whose pictures all can be read.
+        public Data(String source, double testShare, double validationShare, long splitSeed, double centre) {
+            this(source, testShare, validationShare, splitSeed, centre, false);
+        }
+
+        public Data withSource(String source) {
+            return new Data(source, testShare, validationShare, splitSeed, centre, skipUnreadable);
+        }
+
+        public Data withValidationShare(double share) {
+            return new Data(source, testShare, share, splitSeed, centre, skipUnreadable);
+        }
+
+        public Data withSkipUnreadable(boolean skip) {
+            return new Data(source, testShare, validationShare, splitSeed, centre, skip);
+        }
+    }
 
     /// The network, by its name in [dev.thalweg.nn.architectures.Architectures], and its input's shape.
     public record Net(String name, int channels, int height, int width) {}
@@ -55,6 +81,8 @@ public record Recipe(
     /// @param accumulate batches whose gradients are averaged before a step
     /// @param threads of the compiled step; part of the recipe because the order of sums depends on it
     /// @param checkpointSeconds between checkpoints within an epoch; without influence on the result
+    /// @param shuffle for sets larger than memory, a random order in which what is read soon after each
+    ///     other lies close together; null for a uniformly random order
     public record Training(
             double epochs,
             int batch,
@@ -62,7 +90,20 @@ public record Recipe(
             Precision precision,
             int threads,
             long seed,
-            double checkpointSeconds) {
+            double checkpointSeconds,
+            @Nullable ShuffleBuffer shuffle) {
+
+        /// In a uniformly random order.
+        public Training(
+                double epochs,
+                int batch,
+                int accumulate,
+                Precision precision,
+                int threads,
+                long seed,
+                double checkpointSeconds) {
+            this(epochs, batch, accumulate, precision, threads, seed, checkpointSeconds, null);
+        }
 
         public Training {
             Require.that(epochs > 0, "training.epochs must be > 0, got %s", epochs);
@@ -141,13 +182,13 @@ public record Recipe(
 
     public Recipe withEpochs(double epochs) {
         var t = training;
-        return withTraining(
-                new Training(epochs, t.batch, t.accumulate, t.precision, t.threads, t.seed, t.checkpointSeconds));
+        return withTraining(new Training(
+                epochs, t.batch, t.accumulate, t.precision, t.threads, t.seed, t.checkpointSeconds, t.shuffle));
     }
 
     public Recipe withSeed(long seed) {
         var t = training;
-        return withTraining(
-                new Training(t.epochs, t.batch, t.accumulate, t.precision, t.threads, seed, t.checkpointSeconds));
+        return withTraining(new Training(
+                t.epochs, t.batch, t.accumulate, t.precision, t.threads, seed, t.checkpointSeconds, t.shuffle));
     }
 }

@@ -167,6 +167,11 @@ public final class RecipeFile {
             return at(path).filter(JsonNode::isNumber).map(JsonNode::asDouble);
         }
 
+        /// True or false in it, if it is there.
+        public Optional<Boolean> flag(String... path) {
+            return at(path).filter(JsonNode::isBoolean).map(JsonNode::asBoolean);
+        }
+
         private Optional<JsonNode> at(String... path) {
             JsonNode node = located.tree();
             for (String key : path) node = node.path(key);

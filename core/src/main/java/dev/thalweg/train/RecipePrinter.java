@@ -99,7 +99,7 @@ public final class RecipePrinter {
             for (var element : value) parts.add(flow(element));
             return "[" + String.join(", ", parts) + "]";
         }
-        if (value.isString() && value.asString().matches("[A-Za-z_/][\\w./-]*")) {
+        if (value.isString() && value.asString().matches("[A-Za-z_/][\\w./-]*(?::[\\w./-]+)*")) {
             String word = value.asString();
             // Words that YAML would not read as words.
             if (!word.matches("(?i)true|false|null|yes|no|on|off|y|n")) return word;

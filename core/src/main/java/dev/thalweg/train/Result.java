@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ended how the run ended
 /// @param test of the model file, null if the run was stopped before
 /// @param parameters of the network, trained or not
+/// @param skipped pictures of all parts that were left out because they cannot be read
 /// @param controls what was done to the run while it trained; with the recipe, they determine it
 public record Result(
         Ended ended,
@@ -20,6 +21,7 @@ public record Result(
         long steps,
         long seed,
         long parameters,
+        int skipped,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Control> controls) {
 
     /// How a run ended.

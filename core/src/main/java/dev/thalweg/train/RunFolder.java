@@ -20,6 +20,8 @@ import java.util.List;
 /// | `recipe.json` | everything that determines the run |
 /// | `recipe.source.yaml` or `.json` | the recipe as somebody wrote it, where it came from a file |
 /// | `run.json` | the circumstances: when, on what machine, with which data, where the time went; see [RunRecord] |
+/// | `skipped.jsonl` | pictures that were left out because they cannot be read, an [dev.thalweg.data.Unreadable] a
+/// line, if the recipe says so |
 /// | `metrics.jsonl` | one JSON object an epoch |
 /// | `controls.jsonl` | what was done to the run while it trained, if anything: a [Control] a line |
 /// | `steps.jsonl` | one JSON object for each of about 500 steps; see [StepSample] |
@@ -75,6 +77,10 @@ public record RunFolder(Path path) {
     /// @param extension `yaml` or `json`
     public Path source(String extension) {
         return path.resolve("recipe.source." + extension);
+    }
+
+    public Path skipped() {
+        return path.resolve("skipped.jsonl");
     }
 
     public Path metrics() {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param firstLoss mean loss of the run's first steps, against which divergence is judged
 /// @param metricsLines lines of `metrics.jsonl` that belong to what is done
 /// @param time where the seconds went so far; null in checkpoints of versions that did not count them
+/// @param jpeg which decoder read JPEG files, see [dev.thalweg.data.ImageDecoder#jpegDecoderName]; null in
+///     checkpoints of versions that had but one
 record RunState(
         long step,
         double epochLossSum,
@@ -27,7 +29,8 @@ record RunState(
         double lastEpochLoss,
         double lastEpochAccuracy,
         int metricsLines,
-        @Nullable TimeAccount time) {
+        @Nullable TimeAccount time,
+        @Nullable String jpeg) {
 
     RunState {
         Require.that(step >= 0, "step must be at least 0, got %s", step);

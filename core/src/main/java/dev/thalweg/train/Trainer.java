@@ -3,12 +3,15 @@ package dev.thalweg.train;
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.DataSets;
 import dev.thalweg.data.Examples;
+import dev.thalweg.data.ImageDecoder;
 import dev.thalweg.data.Loader;
 import dev.thalweg.data.LoaderOptions;
 import dev.thalweg.data.LoaderStats;
 import dev.thalweg.data.Position;
 import dev.thalweg.data.Preprocessing;
 import dev.thalweg.data.SplitOptions;
+import dev.thalweg.data.check.Readable;
+import dev.thalweg.data.check.Scan;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.step.Machine;
@@ -131,10 +134,17 @@ public final class Trainer implements AutoCloseable {
     /// @throws IOException if the data cannot be read or the folder not be written
     /// @throws IllegalArgumentException if the recipe does not fit the data
     public static Trainer start(Recipe recipe, Path path) throws IOException {
-        return start(recipe, path, open(recipe));
+        var data = open(recipe);
+        try {
+            return start(recipe, path, recipe.data().skipUnreadable() ? Readable.of(data, Scan.Progress.SILENT) : data);
+        } catch (IOException | RuntimeException e) {
+            data.close();
+            throw e;
+        }
     }
 
-    /// The same with data that was opened already, as the recipe says, and is closed with the trainer.
+    /// The same with data that was opened already, as the recipe says, and is closed with the trainer. Where
+    /// the recipe says to skip what cannot be read, the data is to be without that ([Readable]).
     public static Trainer start(Recipe recipe, Path path, DataSet data) throws IOException {
         Trainer trainer = null;
         RunLock lock = null;
@@ -145,6 +155,7 @@ public final class Trainer implements AutoCloseable {
             trainer = new Trainer(recipe, folder, lock, data);
             DataInit.apply(trainer.model, data, trainer.card.preprocessing());
             trainer.lookahead();
+            if (recipe.data().skipUnreadable()) SkippedFile.write(folder.skipped(), data.skipped());
             RecipeFile.write(folder.recipe(), recipe);
             return trainer;
         } catch (IOException | RuntimeException e) {
@@ -169,6 +180,7 @@ public final class Trainer implements AutoCloseable {
         try {
             var recipe = RecipeFile.read(folder.recipe());
             data = open(recipe);
+            if (recipe.data().skipUnreadable()) data = Readable.without(data, SkippedFile.read(folder.skipped()));
             trainer = new Trainer(recipe, folder, lock, data);
             trainer.resuming = Files.isRegularFile(folder.checkpoint());
             if (!trainer.resuming) DataInit.apply(trainer.model, data, trainer.card.preprocessing());
@@ -241,7 +253,13 @@ public final class Trainer implements AutoCloseable {
 
     /// How the model came to be what it is now.
     public Provenance provenance() {
-        return new Provenance(recipe, Provenance.Data.of(data), step, learner.precision(), machine.kind());
+        return new Provenance(
+                recipe,
+                Provenance.Data.of(data),
+                step,
+                learner.precision(),
+                machine.kind(),
+                controls.learningRates(step));
     }
 
     private void lookahead() {
@@ -470,6 +488,7 @@ public final class Trainer implements AutoCloseable {
                 step,
                 t.seed(),
                 model.network().parameters().length(),
+                data.skipped().size(),
                 controls.upTo(step));
         RunFolder.write(folder.result(), RecipeFile.pretty(result) + "\n");
         recorder.end();
@@ -513,7 +532,8 @@ public final class Trainer implements AutoCloseable {
                 lastEpochLoss,
                 lastEpochAccuracy,
                 metricsLines,
-                clock.now());
+                clock.now(),
+                ImageDecoder.jpegDecoderName());
         Checkpoint.write(
                 folder.checkpoint(),
                 state,

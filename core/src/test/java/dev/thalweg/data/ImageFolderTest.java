@@ -166,8 +166,8 @@ class ImageFolderTest {
         var file = Files.write(folder.resolve("x.bin"), bytes(1, 2, 3));
         assertThatThrownBy(() -> DataSets.open(file.toString()))
                 .hasMessageContaining(
-                        "expected a folder, a .tar, .tar.gz or .zip archive or a .csv or .tsv table, found another kind of"
-                                + " file");
+                        "expected a folder, a .tar, .tar.gz or .zip archive, or a .csv, .tsv or .parquet file, found another"
+                                + " kind of file");
         assertThatThrownBy(() -> DataSets.open(folder.resolve("none").toString()))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessageContaining("there is no such file or folder");

@@ -173,13 +173,15 @@ class TarArchiveTest {
         sparse[482] = 1;
         var header = Arrays.copyOf(sparse, 512);
         Fixtures.sign(header);
-        var tree = list(header, new byte[512], Arrays.copyOfRange(sparse, 512, 1024), member("a", '0', bytes(7)), endOfTar());
+        var tree = list(
+                header, new byte[512], Arrays.copyOfRange(sparse, 512, 1024), member("a", '0', bytes(7)), endOfTar());
         assertThat(tree.files()).extracting(StoredFile::path).containsExactly("a");
         assertThat(tree.notes()).containsExactly("1 sparse file was left out: hole");
         var pax = list(
                 member("x", 'x', "22 GNU.sparse.major=1\n".getBytes(UTF_8)),
                 member("GNUSparseFile.0/hole", '0', bytes(1)),
-                member("a", '0', bytes(7)), endOfTar());
+                member("a", '0', bytes(7)),
+                endOfTar());
         assertThat(pax.files()).extracting(StoredFile::path).containsExactly("a");
     }
 

@@ -62,12 +62,7 @@ public record RunReport(RunFolder folder) {
         var state = state(result, record);
         var says = new LinkedHashMap<>(Findings.of(epochs, steps, evaluation, time, data));
         var filters = network == null ? null : filters(network, says);
-        var controls = Controls.of(folder);
-        if (!controls.isEmpty())
-            says.put(
-                    "recipe",
-                    "Somebody steered this run: %s. The recipe alone does not give it again, with controls.jsonl it does."
-                            .formatted(controls.stream().map(Control::toString).collect(Collectors.joining(", "))));
+        steered(says);
         return new Run(
                 "run",
                 String.valueOf(folder.path().toAbsolutePath().normalize().getFileName()),
@@ -85,6 +80,15 @@ public record RunReport(RunFolder folder) {
                 record == null ? List.of() : machine(recipe, record),
                 missing(state, record, steps, evaluation, filters),
                 says);
+    }
+
+    private void steered(Map<String, String> says) throws IOException {
+        var controls = Controls.of(folder);
+        if (controls.isEmpty()) return;
+        says.put(
+                "recipe",
+                "Somebody steered this run: %s. The recipe alone does not give it again, with controls.jsonl it does."
+                        .formatted(controls.stream().map(Control::toString).collect(Collectors.joining(", "))));
     }
 
     /// Writes the page.

@@ -56,7 +56,9 @@ final class Dnnl {
         SSE41(0x1),
         AVX2(0x7),
         AVX512_CORE(0x27),
-        AVX512_CORE_BF16(0xe7);
+        AVX512_CORE_BF16(0xe7),
+        AVX512_CORE_FP16(0x1ef),
+        AVX512_CORE_AMX(0xfef);
 
         final int code;
 

@@ -3,6 +3,7 @@ package dev.thalweg.step.onednn;
 import dev.thalweg.tensor.CacheFolder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
@@ -82,6 +83,21 @@ public final class Natives {
         return runtime == null ? List.of(library) : List.of(unpack(runtime, folder.resolve(openMp)), library);
     }
 
+    /// Whether `file`, one of those that [#locate] gave, has the content that it was unpacked with; true where it
+    /// comes from a folder that the user named.
+    public static boolean isIntact(Path file) throws IOException {
+        Path name = file.getFileName();
+        URL resource = name == null || System.getProperty("thalweg.natives") != null
+                ? null
+                : resource(Platform.current(), name.toString());
+        if (resource == null) return true;
+        var sum = new CRC32();
+        try (var in = new CheckedInputStream(Files.newInputStream(file), sum)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return sum.getValue() == checksum(resource);
+    }
+
     private static @Nullable URL resource(Platform platform, String file) {
         return ClassLoader.getSystemResource("org/bytedeco/dnnl/" + platform.folder() + "/" + file);
     }
@@ -90,9 +106,9 @@ public final class Natives {
         if (resource.openConnection() instanceof JarURLConnection jar)
             return jar.getJarEntry().getCrc();
         try (InputStream in = resource.openStream()) {
-            var sum = new CRC32();
-            in.transferTo(new java.util.zip.CheckedOutputStream(java.io.OutputStream.nullOutputStream(), sum));
-            return sum.getValue();
+            var sum = new CheckedInputStream(in, new CRC32());
+            sum.transferTo(OutputStream.nullOutputStream());
+            return sum.getChecksum().getValue();
         }
     }
 

@@ -65,6 +65,7 @@ final class ProgressReport implements Listener {
                                 ? ""
                                 : "; %,d unreadable left out, named in %s"
                                         .formatted(skipped, trainer.folder().skipped())));
+        row("loading", progress.loading());
         row(
                 "network",
                 "%s, %,d parameters, %.1f million multiply-adds a picture of %s"

@@ -1,6 +1,7 @@
 package dev.thalweg.cli;
 
 import dev.thalweg.data.Dimensions;
+import dev.thalweg.data.ShuffleBuffer;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.nn.Network;
 import dev.thalweg.optim.Clip;
@@ -14,11 +15,14 @@ import dev.thalweg.train.Recipe;
 import dev.thalweg.train.RecipeFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The options of `train` that change the recipe. Null means: as the recipe has it.
 final class RecipeOptions {
+    /// Examples of a run where a buffer is asked for and the defaults have none.
+    private static final int RUN = 64;
 
     /// What is shown, and by which network.
     static final class Input {
@@ -106,6 +110,24 @@ final class RecipeOptions {
         @Option(names = "--seed", paramLabel = "N", description = "What everything random follows from. Default: 0.")
         @Nullable
         Long seed;
+
+        @Option(
+                names = "--shuffle",
+                paramLabel = "HOW",
+                description =
+                        "whole: in uniformly random order; N: in runs as they are stored, in random order and through"
+                                + " a buffer of N examples. Default: whole, unless the files take more than half of the memory.")
+        @Nullable
+        String shuffle;
+
+        @Option(
+                names = "--cache",
+                paramLabel = "SIZE",
+                description =
+                        "Memory for decoded pictures, such as 500MB or 4GB; none for none. All are kept if they fit,"
+                                + " else none; results do not depend on it. Default: a quarter of Java's heap (-Xmx).")
+        @Nullable
+        String cache;
 
         @Option(
                 names = "--checkpoint-every",
@@ -289,7 +311,30 @@ final class RecipeOptions {
                 course.precision != null ? values.precision(course.precision) : t.precision(),
                 course.threads != null ? course.threads : t.threads(),
                 course.seed != null ? course.seed : t.seed(),
-                course.checkpointEvery != null ? course.checkpointEvery : t.checkpointSeconds()));
+                course.checkpointEvery != null ? course.checkpointEvery : t.checkpointSeconds(),
+                course.shuffle != null ? shuffle(course.shuffle, t.shuffle()) : t.shuffle()));
+    }
+
+    /// Bytes for decoded pictures, or null if nothing is said.
+    @Nullable
+    Long cacheBytes() {
+        if (course.cache == null) return null;
+        if (course.cache.equals("none")) return 0L;
+        var size = Pattern.compile("(\\d{1,6}(?:\\.\\d+)?)\\s*(MB|GB)", Pattern.CASE_INSENSITIVE)
+                .matcher(course.cache);
+        if (!size.matches())
+            throw values.refuse(
+                    "--cache must be none or a size, such as 500MB or 4GB, got '%s'".formatted(course.cache));
+        double unit = size.group(2).equalsIgnoreCase("GB") ? 1e9 : 1e6;
+        return (long) (Double.parseDouble(size.group(1)) * unit);
+    }
+
+    private @Nullable ShuffleBuffer shuffle(String text, @Nullable ShuffleBuffer chosen) {
+        if (text.equals("whole")) return null;
+        if (!text.matches("[1-9]\\d{0,8}"))
+            throw values.refuse(
+                    "--shuffle must be whole or a number of examples, such as 100000, got '%s'".formatted(text));
+        return new ShuffleBuffer(Integer.parseInt(text), chosen == null ? RUN : chosen.run());
     }
 
     private Recipe optimization(Recipe recipe, long stepsPerEpoch) {

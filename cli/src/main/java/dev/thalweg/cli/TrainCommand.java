@@ -119,11 +119,13 @@ final class TrainCommand implements Callable<Integer> {
         }
         var options = new RecipeOptions(input, course, descent, values);
         options.check();
+        var cacheBytes = options.cacheBytes();
         var settings = set.settings(values);
         var part = recipe == null ? null : RecipeChoice.find("--recipe", recipe, values);
         if (replay != null && !Files.isRegularFile(replay)) throw values.refuse("--replay: there is no file " + replay);
         if (recipe != null && replay == null) mentionControls(Path.of(recipe), err);
         try (var trainer = start(new RecipeChoice(part, options, settings, values))) {
+            if (cacheBytes != null) trainer.cache(cacheBytes);
             return run(trainer, values, out, err);
         }
     }

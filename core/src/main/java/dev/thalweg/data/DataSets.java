@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
 /// | locator | what it may be |
 /// |---|---|
 /// | `shapes`, `shapes:1000` | the generated set with so many training examples, see [Shapes] |
-/// | a folder | see [ImageFolder], [Idx] and [CifarBinary]; or it holds one archive |
+/// | a folder | see [ImageFolder], [Idx] and [CifarBinary]; or it holds archives, see [ArchiveSet] |
 /// | a folder with a table, or a `.csv` or `.tsv` | pictures named with their classes, see [LabelTable] |
 /// | a `.parquet` file, or a folder of them | as Hugging Face publishes image data sets, see [ParquetFiles] |
-/// | a `.tar`, `.tar.gz` or `.zip` | any of these without unpacking, see [TarArchive] and [ZipArchive] |
+/// | a `.tar`, `.tar.gz` or `.zip` | any of these without unpacking, and [WebDataset]'s samples |
 /// | a `.safetensors` | decoded pictures, see [PictureFile] |
 ///
 /// Folders that hold nothing but one folder are looked through. Where the source has no test part,
@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class DataSets {
     private static final Logger LOG = LoggerFactory.getLogger(DataSets.class);
 
-    private static final List<Format> FORMATS =
-            List.of(Idx::open, CifarBinary::open, new LabelTable(), new ImageFolder(), new ParquetFiles());
+    private static final List<Format> FORMATS = List.of(
+            Idx::open, CifarBinary::open, new LabelTable(), new WebDataset(), new ImageFolder(), new ParquetFiles());
 
     private DataSets() {}
 
@@ -115,14 +115,14 @@ public final class DataSets {
         var archives = tree.lookThrough(false).atTop().stream()
                 .filter(file -> Archives.isArchiveName(file.name()))
                 .toList();
-        if (archives.size() == 1) {
-            var archive = archives.getFirst().onDisk();
-            if (archive != null) return read(archive, options);
-            throw new MalformedData(
-                    archives.getFirst().where(),
-                    0,
-                    "expected pictures, found an archive inside an archive: unpack the outer one and give the inner"
-                            + " one");
+        if (!archives.isEmpty()) {
+            var paths = archives.stream().map(StoredFile::onDisk).toList();
+            if (paths.contains(null))
+                throw new MalformedData(
+                        archives.getFirst().where(),
+                        0,
+                        "expected pictures, found an archive inside an archive: unpack the outer one and give the inner one");
+            return paths.size() == 1 ? read(paths.getFirst(), options) : readAll(name, tree.where(), paths, options);
         }
         throw new MalformedData(
                 tree.where(),
@@ -131,10 +131,21 @@ public final class DataSets {
                         + ImageFolder.EXPECTED_TREE
                         + "or a table of paths and labels beside them (labels.csv),\n"
                         + "or Parquet files (train-00000-of-00001.parquet …),\n"
-                        + "or IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or one "
+                        + "or IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or "
                         + Archives.NAMES
-                        + " archive of any of these. Found:\n"
+                        + " archives of any of these. Found:\n"
                         + tree.describe().stripTrailing());
+    }
+
+    private static DataSet readAll(String name, String where, List<Path> archives, SplitOptions options)
+            throws IOException {
+        var tree = ArchiveSet.open(where, archives);
+        try {
+            return recognise(name, tree, options);
+        } catch (IOException | RuntimeException e) {
+            tree.close();
+            throw e;
+        }
     }
 
     /// The name of the folder or of the file without its ending; of a file named as a part of a set, that

@@ -39,6 +39,14 @@ final class PackedFiles extends AbstractList<StoredFile> {
         return container;
     }
 
+    /// What all paths lack that the archive has before them.
+    String lacking() {
+        var whole = isEmpty() ? "" : names.get(0, 0);
+        return isEmpty()
+                ? ""
+                : whole.substring(0, whole.length() - names.get(0, skip).length());
+    }
+
     /// The same files with paths that lack their first `bytes`.
     PackedFiles without(int bytes) {
         return new PackedFiles(container, names, places, sizes, skip + bytes);

@@ -33,6 +33,11 @@ public record ShuffleBuffer(int examples, int run) {
                 (int) Math.clamp(memory / 8 / each, 1, examples), (int) Math.clamp(RUN_BYTES / each, 1, 1024));
     }
 
+    @Override
+    public String toString() {
+        return "runs of %,d through a buffer of %,d".formatted(run, examples);
+    }
+
     /// The order of an epoch.
     ///
     /// @param stored all examples as they are stored, see [Examples#inStoredOrder]

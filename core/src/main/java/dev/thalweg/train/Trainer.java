@@ -5,7 +5,6 @@ import dev.thalweg.data.DataSets;
 import dev.thalweg.data.Examples;
 import dev.thalweg.data.ImageDecoder;
 import dev.thalweg.data.Loader;
-import dev.thalweg.data.LoaderOptions;
 import dev.thalweg.data.LoaderStats;
 import dev.thalweg.data.Position;
 import dev.thalweg.data.Preprocessing;
@@ -64,6 +63,8 @@ public final class Trainer implements AutoCloseable {
     private final int stepsPerEpoch;
     private final long totalSteps;
     private boolean resuming;
+    private boolean advised;
+    private long cacheBytes = Runtime.getRuntime().maxMemory() / 4;
     private @Nullable Evaluator evaluator;
 
     // The run's state, saved in checkpoints.
@@ -259,6 +260,7 @@ public final class Trainer implements AutoCloseable {
                 step,
                 learner.precision(),
                 machine.kind(),
+                ImageDecoder.jpegDecoderName(),
                 controls.learningRates(step));
     }
 
@@ -274,7 +276,12 @@ public final class Trainer implements AutoCloseable {
     ///
     /// @throws IOException if the checkpoint or an example cannot be read, or a file not be written
     public Result run() throws IOException {
-        if (resuming) restore(Checkpoint.read(folder.checkpoint(), learner.vectors(), data.fingerprint()));
+        @Nullable String earlierDecoder = null;
+        if (resuming) {
+            var state = Checkpoint.read(folder.checkpoint(), learner.vectors(), data.fingerprint());
+            restore(state);
+            earlierDecoder = state.jpeg();
+        }
         resuming = false;
         long lines = folder.truncate(folder.metrics(), metricsLines);
         if (lines < metricsLines)
@@ -285,13 +292,18 @@ public final class Trainer implements AutoCloseable {
         recorder.begin(step);
         describe();
         for (var listener : listeners) listener.started(progress);
+        noteOtherDecoder(earlierDecoder);
         var ended = Result.Ended.FINISHED;
         if (step < totalSteps) {
             var t = recipe.training();
             var start = new Position((int) (step / stepsPerEpoch), (int) (step % stepsPerEpoch) * t.accumulate());
-            var options = LoaderOptions.of(t.batch(), t.seed()).withDropLast(true);
             try (var loader = new Loader(
-                    data.train(), card.preprocessing(), recipe.augmentation(), options, start, learner.workers())) {
+                    data.train(),
+                    card.preprocessing(),
+                    recipe.augmentation(),
+                    feeding().options(),
+                    start,
+                    learner.workers())) {
                 ended = train(loader);
             }
         }
@@ -392,8 +404,31 @@ public final class Trainer implements AutoCloseable {
         for (var listener : listeners) listener.step(progress);
     }
 
-    private void describe() {
+    /// Bytes of heap for decoded training pictures, which are kept if all of them fit; 0 for none. Without
+    /// influence on the result. To be called before [#run].
+    public Trainer cache(long bytes) {
+        Require.that(bytes >= 0, "a cache must have at least 0 bytes, got %s", bytes);
+        cacheBytes = bytes;
+        return this;
+    }
+
+    private Feeding feeding() {
+        return new Feeding(recipe, data.train(), card.preprocessing(), cacheBytes);
+    }
+
+    private void noteOtherDecoder(@Nullable String earlier) {
+        var now = ImageDecoder.jpegDecoderName();
+        if (earlier != null && !earlier.equals(now))
+            note(
+                    ("JPEG files were read by another decoder before, %s; now by %s. Some pictures come out slightly different, so"
+                                    + " that the run does not end with the bytes that it would have. -Dthalweg.jpeg=%s in"
+                                    + " THALWEG_JAVA_OPTS chooses the earlier one.")
+                            .formatted(earlier, now, earlier));
+    }
+
+    private void describe() throws IOException {
         var t = recipe.training();
+        progress.loading = feeding().describe();
         progress.steps = totalSteps;
         progress.stepsPerEpoch = stepsPerEpoch;
         progress.epochs = t.epochs();
@@ -437,6 +472,10 @@ public final class Trainer implements AutoCloseable {
         folder.append(folder.metrics(), RecipeFile.line(report.line()) + "\n");
         metricsLines++;
         for (var listener : listeners) listener.epoch(report);
+        if (stats.loaderBound() && !advised) {
+            advised = true;
+            note(feeding().advice());
+        }
         if (lastEpochLoss > DIVERGED * firstLoss) {
             note("The loss has risen to %.3g, from %.3g in the first steps. %s"
                     .formatted(lastEpochLoss, firstLoss, advice()));

@@ -174,4 +174,35 @@ final class Fixtures {
         for (int i = 0; i < count; i++) pictures.add(noise(width, height, channels, i));
         return examples(pictures, 0, 1, 2);
     }
+
+    /// Examples that lie in their files in this order.
+    static Examples stored(int... order) {
+        var pictures = noises(order.length, 1, 1, 1);
+        return new Examples() {
+            @Override
+            public int size() {
+                return order.length;
+            }
+
+            @Override
+            public int label(int i) {
+                return pictures.label(i);
+            }
+
+            @Override
+            public String name(int i) {
+                return pictures.name(i);
+            }
+
+            @Override
+            public Picture picture(int i) throws IOException {
+                return pictures.picture(i);
+            }
+
+            @Override
+            public int[] inStoredOrder() {
+                return order.clone();
+            }
+        };
+    }
 }

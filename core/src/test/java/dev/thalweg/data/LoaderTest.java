@@ -86,6 +86,25 @@ class LoaderTest {
         }
     }
 
+    /// The same of an order with locality: position, threads and cache make no difference to it.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4, 7})
+    void goesOnFromAnyPositionOfABufferedShuffle(int position) throws IOException {
+        var buffered = options(40).withShuffle(new ShuffleBuffer(20, 6));
+        List<String> expected;
+        try (var loader = new Loader(examples, PLAIN, EVERYTHING, buffered)) {
+            expected = take(loader, 10);
+        }
+        try (var loader = new Loader(examples, PLAIN, EVERYTHING, options(40))) {
+            assertThat(take(loader, 10)).doesNotContainAnyElementsOf(expected);
+        }
+        var start = new Position(position / 3, position % 3);
+        var other = buffered.withThreads(3).withCacheBytes(0);
+        try (var loader = new Loader(examples, PLAIN, EVERYTHING, other, start, Workers.SERIAL)) {
+            assertThat(take(loader, 10 - position)).isEqualTo(expected.subList(position, 10));
+        }
+    }
+
     @Test
     void everyEpochVisitsEveryExampleOnceInANewOrder() throws IOException {
         try (var loader = new Loader(examples, PLAIN, Augmentation.NONE, options(40))) {

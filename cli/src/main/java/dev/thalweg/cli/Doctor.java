@@ -39,15 +39,14 @@ final class Doctor {
         look("vectors", JavaChecks::vectors);
         // Before anything here keeps the processors busy.
         look("load", SystemChecks::load);
-        look("natives", this::natives);
-        look("kernels", this::kernels);
+        if (look("natives", this::natives)) look("kernels", this::kernels);
         if (kernels) {
             look("fp32", this::fp32);
             look("bf16", this::bf16);
             look("copying", Doctor::copying);
             look("auto", Doctor::auto);
+            look("threads", SystemChecks::threads);
         }
-        look("threads", SystemChecks::threads);
         look("limits", SystemChecks::limits);
         look("memory", SystemChecks::memory);
         look("files", SystemChecks::files);
@@ -72,7 +71,8 @@ final class Doctor {
         Check now() throws Exception;
     }
 
-    private void look(String name, Look look) {
+    /// @return whether it works
+    private boolean look(String name, Look look) {
         Check check;
         try {
             check = look.now();
@@ -81,6 +81,7 @@ final class Doctor {
         }
         checks.add(check);
         show.accept(check);
+        return check.level() != Check.Level.FAIL;
     }
 
     /// The innermost reason, since class loading wraps it more than once.

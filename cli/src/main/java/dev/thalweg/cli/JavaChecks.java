@@ -1,10 +1,9 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.data.ImageDecoder;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
 
 /// What `doctor` looks at in the virtual machine.
 final class JavaChecks {
@@ -45,11 +44,6 @@ final class JavaChecks {
         var missing = new ArrayList<String>();
         for (String kind : List.of("jpeg", "png", "gif", "bmp", "webp"))
             if (!ImageIO.getImageReadersByFormatName(kind).hasNext()) missing.add(kind);
-        Iterator<ImageReader> jpeg = ImageIO.getImageReadersByFormatName("jpeg");
-        String reader = jpeg.hasNext() ? jpeg.next().getClass().getName() : "nobody";
-        String by = reader.contains("twelvemonkeys")
-                ? "TwelveMonkeys over the JDK's decoder"
-                : reader.startsWith("com.sun.imageio") ? "the JDK's decoder" : reader;
         if (missing.contains("jpeg") || missing.contains("png"))
             return Check.fail(
                     "pictures",
@@ -57,7 +51,7 @@ final class JavaChecks {
                     "use a JDK with the module java.desktop, and not a headless runtime without ImageIO");
         return Check.of(
                 "pictures",
-                "JPEG by " + by,
+                "JPEG files by " + ImageDecoder.jpegDecoder(),
                 missing.isEmpty()
                         ? ""
                         : "no reader for %s; imageio-webp and its like bring them"

@@ -182,6 +182,19 @@ final class RecipeValidateCommand implements Callable<Integer> {
 
         private void memory(Network network) {
             var t = recipe.training();
+            // Parameters, gradient and one vector of the optimizer's.
+            bytes = 4
+                    * (3 * network.parameters().length() + network.statistics().length());
+            if (bytes <= MemoryBudget.available()) activations(network, t);
+            long available = MemoryBudget.available();
+            if (bytes > available)
+                problem(
+                        "training.batch",
+                        "%s at batch %,d needs %s, but %s are available; try a smaller batch or smaller pictures"
+                                .formatted(network.name(), t.batch(), Text.bytes(bytes), Text.bytes(available)));
+        }
+
+        private void activations(Network network, Recipe.Training t) {
             try (var arena = Arena.ofShared()) {
                 var model = new Model(
                         network,
@@ -192,22 +205,11 @@ final class RecipeValidateCommand implements Callable<Integer> {
                         .frozen(network.frozen())
                         .threads(t.threads());
                 try (var plan = Plan.outline(model, options)) {
-                    // Parameters, gradient and one vector of the optimizer's.
-                    bytes = plan.arenaBytes()
-                            + 4
-                                    * (3 * network.parameters().length()
-                                            + network.statistics().length());
+                    bytes += plan.arenaBytes();
                 }
             } catch (IllegalArgumentException e) {
                 problem("training.precision", String.valueOf(e.getMessage()));
-                return;
             }
-            long available = MemoryBudget.available();
-            if (bytes > available)
-                problem(
-                        "training.batch",
-                        "%s at batch %,d needs %s, but %s are available; try a smaller batch"
-                                .formatted(network.name(), t.batch(), Text.bytes(bytes), Text.bytes(available)));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.DataSets;
+import dev.thalweg.data.ImageDecoder;
 import dev.thalweg.data.Shapes;
 import dev.thalweg.nn.Model;
 import dev.thalweg.step.Machine;
@@ -90,11 +91,12 @@ final class ReproduceCommand implements Callable<Integer> {
     /// On the same data, which is looked at before anything else happens.
     private Trainer start(Original original) throws IOException {
         var recipe = recipe(original);
-        var set = DataSets.open(recipe.data().source(), original.split());
+        var opened = DataSets.open(recipe.data().source(), original.split());
+        var set = recipe.data().skipUnreadable() ? ReadableData.of(opened, err()) : opened;
         Path folder = null;
         try {
             original.refuseOther(set);
-            var strange = original.strangeness(Machine.here().kind());
+            var strange = original.strangeness(Machine.here().kind(), ImageDecoder.jpegDecoderName());
             if (!strange.isEmpty())
                 err().println("this machine is of another kind, so bits may differ: " + String.join("; ", strange));
             folder = out != null
@@ -116,14 +118,13 @@ final class ReproduceCommand implements Callable<Integer> {
     private Recipe recipe(Original original) throws IOException {
         var recipe = original.recipe();
         if (data == null) return recipe;
-        var d = recipe.data();
         String source = Shapes.isLocator(data)
                 ? data
                 : Path.of(PublishedData.locate(data))
                         .toAbsolutePath()
                         .normalize()
                         .toString();
-        return recipe.withData(new Recipe.Data(source, d.testShare(), d.validationShare(), d.splitSeed(), d.centre()));
+        return recipe.withData(recipe.data().withSource(source));
     }
 
     private int compare(Original original, Trainer trainer, Result result) throws IOException {

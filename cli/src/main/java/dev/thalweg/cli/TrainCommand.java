@@ -56,8 +56,9 @@ final class TrainCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "DATA",
-            description = "A folder of pictures for each class, a folder with IDX or CIFAR files, a tar archive of any"
-                    + " of these, a file that data convert made, the name of a data set that data get has fetched,"
+            description = "A folder of pictures for each class (JPEG, PNG, GIF, BMP, WebP), a table of paths and labels"
+                    + " (.csv, .tsv), Parquet files as Hugging Face has them, a folder with IDX or CIFAR files, a"
+                    + " .tar, .tar.gz or .zip archive of such, a file that data convert made, the name of a data set that data get has fetched,"
                     + " or shapes[:COUNT] for generated pictures, the default.")
     private @Nullable String data;
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./thalweg watch runs/photos-resnet18-1",
-            "  ssh -L 8077:127.0.0.1:8077 machine         then a run there is seen at http://localhost:8077/"
+            "  ssh -L 8077:127.0.0.1:8077 MACHINE   to see a run there at http://localhost:8077/"
         })
 final class WatchCommand implements Callable<Integer> {
     @Spec

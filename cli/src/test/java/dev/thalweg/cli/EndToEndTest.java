@@ -385,7 +385,7 @@ class EndToEndTest {
         var ran = thalweg("predict", run, bad, good);
         assertThat(ran.status()).isEqualTo(Exit.FAILED);
         assertThat(ran.err())
-                .contains(bad.toString(), "expected a JPEG or PNG picture")
+                .contains(bad.toString(), "expected a JPEG, PNG, GIF, BMP or WebP picture")
                 .hasLineCount(1);
         assertThat(ran.out()).startsWith(good.toString());
     }

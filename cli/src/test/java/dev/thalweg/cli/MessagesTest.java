@@ -15,7 +15,6 @@ class MessagesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    trian                              | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, evaluate, predict, plan, models, data, report, recipe, inspect, reproduce, doctor
                     train --epoch 3                    | thalweg train: there is no option '--epoch'; did you mean '--epochs'? All are explained; see thalweg train --help
                     train a b                          | thalweg train: there is an argument too many: 'b'
                     train --batch 0                    | thalweg train: --batch must be at least 1, got 0
@@ -39,6 +38,15 @@ class MessagesTest {
                     train --recipe airbench95          | thalweg train: --recipe: there is no file 'airbench95', and there is no recipe 'airbench95'; did you mean 'airbench94'? Known are: airbench94
                     train --resume a --seed 3          | thalweg train: --resume does not take --seed: a run goes on as its recipe.json has it
                     train --resume a shapes            | thalweg train: --resume takes no DATA: the run's recipe.json names it
+                    train --resume a --replay b        | thalweg train: --resume does not take --replay: a run goes on as its recipe.json has it
+                    train --replay absent.jsonl        | thalweg train: --replay: there is no file absent.jsonl
+                    train --control                    | thalweg train: --control is of use with --live only
+                    train --live=here                  | thalweg train: --live must be the number of a port, got 'here'
+                    train --live 70000                 | thalweg train: --live must be a port, 0 to 65535, got 70000
+                    train --mlflow=mlruns              | thalweg train: --mlflow: expected the address of an MLflow tracking server, such as http://localhost:5000, got 'mlruns'
+                    train --mlflow-experiment a        | thalweg train: --mlflow-experiment is of use with --mlflow only
+                    watch                              | thalweg watch: Missing required parameter: 'RUN'; see thalweg watch --help
+                    watch a --port -1                  | thalweg watch: --port must be a port, 0 to 65535, got -1
                     evaluate                           | thalweg evaluate: Missing required parameter: 'MODEL'; see thalweg evaluate --help
                     evaluate a b --part tset           | thalweg evaluate: --part: there is no part 'tset'; did you mean 'test'? Known are: train, validation, test
                     plan                               | thalweg plan: Missing required option: '--model=NAME'; see thalweg plan --help
@@ -53,6 +61,7 @@ class MessagesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+                    trian                      | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, evaluate, predict,
                     train --model resnte20     | thalweg train: --model: there is no architecture 'resnte20'; did you mean 'resnet20'? Known are: mlp,
                     train --optimizer nesterow | thalweg train: --optimizer: there is no optimizer 'nesterow'; did you mean 'nesterov'? Known are: sgd,
                     train --optimizer sgd:mu=1 | thalweg train: --optimizer: optimizer sgd: there is no key 'mu'
@@ -78,6 +87,8 @@ class MessagesTest {
                 .isEqualTo("thalweg train: " + absent + ": there is no run in this folder: it has no recipe.json");
         assertThat(thalweg("train", "--recipe", absent + ".json").err().strip())
                 .isEqualTo("thalweg train: there is no file or folder " + absent + ".json");
+        assertThat(thalweg("watch", absent).err().strip())
+                .isEqualTo("thalweg watch: " + absent + ": there is no run in this folder: it has no recipe.json");
         assertThat(thalweg("evaluate", absent).err().strip())
                 .isEqualTo("thalweg evaluate: there is no file or folder " + absent);
         assertThat(thalweg("predict", folder, "a.jpg").err().strip())

@@ -18,8 +18,7 @@ import org.slf4j.LoggerFactory;
 /// | a folder | see [ImageFolder], [Idx] and [CifarBinary]; or it holds archives, see [ArchiveSet] |
 /// | a folder with a table, or a `.csv` or `.tsv` | pictures named with their classes, see [LabelTable] |
 /// | a `.parquet` file, or a folder of them | as Hugging Face publishes image data sets, see [ParquetFiles] |
-/// | a `.tar`, `.tar.gz` or `.zip` | any of these without unpacking, see [TarArchive] and [ZipArchive]; also
-/// [WebDataset] |
+/// | a `.tar`, `.tar.gz` or `.zip` | any of these without unpacking, and [WebDataset]'s samples |
 /// | a `.safetensors` | decoded pictures, see [PictureFile] |
 ///
 /// Folders that hold nothing but one folder are looked through. Where the source has no test part,
@@ -87,9 +86,9 @@ public final class DataSets {
             throw new NoSuchFileException(
                     path.toString(),
                     null,
-                    "there is no such file or folder; give a folder, a %s archive, a .csv, .tsv, .parquet or .safetensors file, or 'shapes' for"
+                    "there is no such file or folder; give a folder, a %s archive, a .csv, .tsv, .parquet or"
                                     .formatted(Archives.NAMES)
-                            + " the generated set");
+                            + " .safetensors file, or 'shapes' for the generated set");
         if (Files.isDirectory(path)) return FileTree.ofFolder(path);
         byte[] head;
         try (var in = Files.newInputStream(path)) {
@@ -103,9 +102,9 @@ public final class DataSets {
         throw new MalformedData(
                 path.toString(),
                 0,
-                "expected a folder, a %s archive, or a .csv, .tsv or .parquet file, found %s; of a data set in several files (IDX,"
+                "expected a folder, a %s archive, or a .csv, .tsv or .parquet file, found %s; of a data set in several"
                                 .formatted(Archives.NAMES, head.length == 0 ? "an empty file" : "another kind of file")
-                        + " CIFAR) give the folder");
+                        + " files (IDX, CIFAR) give the folder");
     }
 
     private static DataSet recognise(String name, FileTree tree, SplitOptions options) throws IOException {
@@ -130,7 +129,9 @@ public final class DataSets {
                 0,
                 "found 0 images. Expected folders of " + PictureKind.NAMES + " files, one for each class,\n"
                         + ImageFolder.EXPECTED_TREE
-                        + "or a table of paths and labels beside them (labels.csv), or Parquet files (train-00000-of-00001.parquet …),\nor IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or "
+                        + "or a table of paths and labels beside them (labels.csv),\n"
+                        + "or Parquet files (train-00000-of-00001.parquet …),\n"
+                        + "or IDX files (train-images-idx3-ubyte.gz …), or CIFAR's (data_batch_1.bin …), or "
                         + Archives.NAMES
                         + " archives of any of these. Found:\n"
                         + tree.describe().stripTrailing());

@@ -69,7 +69,17 @@ final class Idx implements Examples {
             throw new MalformedData(
                     tree.where(), 0, "expected train-images-idx3-ubyte or train-images-idx3-ubyte.gz, found neither");
         var test = read(tree, files, "test");
-        int classes = 1 + Math.max(largest(train.labels), test == null ? 0 : largest(test.labels));
+        int classes = 1 + largest(train.labels);
+        if (classes < 2)
+            throw new MalformedData(
+                    tree.where(), 0, "expected labels of two classes or more in the training part, found only 0");
+        for (int i = 0; test != null && i < test.labels.length; i++)
+            if (test.label(i) >= classes)
+                throw new MalformedData(
+                        tree.where() + "/" + test.file,
+                        0,
+                        "expected labels from 0 to %s, as in the training part, found %s for picture %s"
+                                .formatted(classes - 1, test.label(i), i));
         boolean fashion =
                 test != null && classes == 10 && Fingerprint.of(test.labels).equals(FASHION_TEST_LABELS);
         var names = new ArrayList<String>();

@@ -1,10 +1,13 @@
 package dev.thalweg.data;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -57,6 +60,8 @@ final class ImageFolder implements Format {
                     "expected at least two folders with pictures, one for each class, found only '%s'"
                             .formatted(train.firstKey()));
 
+        refuseFoldersWithoutPictures(whole, tree, train.keySet(), parted);
+
         var classes = List.copyOf(train.keySet());
         for (var entry : byPart.entrySet()) {
             var unknown = new TreeSet<>(entry.getValue().keySet());
@@ -73,6 +78,42 @@ final class ImageFolder implements Format {
                         examples(tree, classes, byPart.get(Part.VALIDATION)),
                         examples(tree, classes, byPart.get(Part.TEST)))
                 .complete(name, classes, options, leftOut.sentences());
+    }
+
+    /// A folder beside the classes' may be a class whose pictures were lost or are of another kind: to learn
+    /// without it would be to learn something else than was meant.
+    private static void refuseFoldersWithoutPictures(FileTree whole, FileTree tree, Set<String> classes, boolean parted)
+            throws IOException {
+        var folders = new TreeSet<String>();
+        for (var file : tree.files()) {
+            if (parted && (file.atTop() || !isTraining(file.top()))) continue;
+            var inPart = parted ? file.belowTop() : file;
+            if (inPart.atTop()) continue;
+            folders.add(inPart.top());
+            var onDisk = file.onDisk();
+            // Empty folders have no files to be known by: those beside the first class.
+            if (onDisk != null && folders.size() == 1) folders.addAll(beside(onDisk, inPart.path()));
+        }
+        folders.removeAll(classes);
+        if (!folders.isEmpty())
+            throw new MalformedData(
+                    whole.where(),
+                    0,
+                    "expected pictures in every folder of a class, found none in '%s': add some, or take the folder away"
+                            .formatted(folders.first()));
+    }
+
+    /// Names of all folders that lie where the class's folder of `file` lies.
+    private static List<String> beside(Path file, String path) throws IOException {
+        Path folder = file;
+        for (int depth = path.split("/", -1).length; depth > 0 && folder != null; depth--) folder = folder.getParent();
+        if (folder == null) return List.of();
+        try (var entries = Files.list(folder)) {
+            return entries.filter(Files::isDirectory)
+                    .map(entry -> entry.getFileName().toString())
+                    .filter(entry -> !FileTree.isHidden(entry))
+                    .toList();
+        }
     }
 
     private static Examples examples(

@@ -27,6 +27,7 @@ final class Members {
 
     private long[] sizes = new long[1 << 6];
     private final List<String> targets = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private final Map<Reason, List<String>> leftOut = new EnumMap<>(Reason.class);
 
     /// Why a member is left out.
@@ -83,6 +84,10 @@ final class Members {
         add(path, 0, -targets.size());
     }
 
+    void note(String sentence) {
+        notes.add(sentence);
+    }
+
     void leaveOut(Reason reason, String name) {
         leftOut.computeIfAbsent(reason, r -> new ArrayList<>()).add(name);
     }
@@ -97,7 +102,6 @@ final class Members {
         }
         int[] files = kept.build().toArray();
         var packed = new PackedFiles(container, names.pick(files), picked(places, files), picked(sizes, files));
-        var notes = new ArrayList<String>();
         leftOut.forEach((reason, names) -> notes.add(
                 names.size() == 1
                         ? "1 %s left out: %s".formatted(reason.one, names.getFirst())

@@ -236,6 +236,11 @@ final class ParquetFiles implements Format {
         }
 
         @Override
+        public EncodedPicture toDecode(int i) throws IOException {
+            return ImageDecoder.encoded(shard.picture(i), shard.where(i));
+        }
+
+        @Override
         public Dimensions dimensions(int i) throws IOException {
             return ImageDecoder.dimensions(shard.picture(i), shard.where(i));
         }

@@ -7,6 +7,7 @@ import dev.hardwood.reader.ColumnReader;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowGroupPredicate;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,37 @@ final class ParquetShard implements AutoCloseable {
     private final Group[] groups;
     /// The number of the first row of each group, and the total.
     private final int[] starts;
+
+    /// Refuses to read nothing or what is not there: where a page is announced beyond the end of its
+    /// chunk, the library would ask for nothing for ever.
+    private record Bounded(InputFile file) implements InputFile {
+        @Override
+        public void open() throws IOException {
+            file.open();
+        }
+
+        @Override
+        public ByteBuffer readRange(long from, int length) throws IOException {
+            if (length <= 0 || from < 0 || from > length() - length)
+                throw new IOException("%,d bytes announced at byte %,d of %,d".formatted(length, from, length()));
+            return file.readRange(from, length);
+        }
+
+        @Override
+        public long length() throws IOException {
+            return file.length();
+        }
+
+        @Override
+        public String name() {
+            return file.name();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
 
     private static final class Group {
         final RowGroup meta;
@@ -72,7 +104,7 @@ final class ParquetShard implements AutoCloseable {
             throw new MalformedData(
                     file.where(), 0, "expected a Parquet file on its own, found one in an archive: unpack the archive");
         try {
-            var reader = ParquetFileReader.open(InputFile.of(path), context);
+            var reader = ParquetFileReader.open(new Bounded(InputFile.of(path)), context);
             try {
                 var shard = new ParquetShard(file, reader, ParquetColumns.of(reader, file.where()), spool);
                 shard.refuseNulls();

@@ -90,7 +90,7 @@ final class TarArchive implements PackedFiles.Container {
         while (at < bytes.size()) {
             if (bytes.size() - at < BLOCK)
                 throw malformed(at, "expected a header of 512 bytes, found " + (bytes.size() - at) + " bytes");
-            if (isZero(at)) break;
+            if (isZero(at)) return members;
             checkSum(at);
             long size = number(at + 124, 12, "size");
             var paxSize = pax.get("size");
@@ -124,6 +124,7 @@ final class TarArchive implements PackedFiles.Container {
             }
             at = content + (size + BLOCK - 1) / BLOCK * BLOCK;
         }
+        members.note("it does not end as archives do, with blocks of zeros: it may have been cut short");
         return members;
     }
 
@@ -186,12 +187,12 @@ final class TarArchive implements PackedFiles.Container {
         int at = 0;
         while (at < text.length && text[at] != 0) {
             int space = indexOf(text, ' ', at);
-            int length = space < 0 ? -1 : (int) decimal(new String(text, at, space - at, UTF_8), from + at);
+            long length = space < 0 ? -1 : decimal(new String(text, at, space - at, UTF_8), from + at);
             int equals = indexOf(text, '=', at);
-            if (length <= 0 || length > text.length - at || equals < space || equals >= at + length)
+            if (length <= 0 || length > text.length - at || equals < space || equals >= at + length - 1)
                 throw malformed(from + at, "expected a line LENGTH KEY=VALUE in an extended header");
             var key = new String(text, space + 1, equals - space - 1, UTF_8);
-            pax.put(key, new String(text, equals + 1, at + length - 1 - (equals + 1), UTF_8));
+            pax.put(key, new String(text, equals + 1, (int) (at + length - 1 - (equals + 1)), UTF_8));
             at += length;
         }
     }

@@ -192,8 +192,9 @@ final class ZipArchive implements PackedFiles.Container {
         if (entry.method != 0 && entry.method != 8)
             throw malformed(
                     entry.at,
-                    "expected entries stored or deflated, found '%s' compressed by method %s%s: unpack the archive and give the folder"
-                            .formatted(entry.name, entry.method, methodName(entry.method)));
+                    "expected entries stored or deflated, found '%s' compressed by method %s%s: unpack the archive and give"
+                                    .formatted(entry.name, entry.method, methodName(entry.method))
+                            + " the folder");
         if (begin < 0
                 || entry.stored < 0
                 || entry.size < 0

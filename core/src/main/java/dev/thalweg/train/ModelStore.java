@@ -15,12 +15,14 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// Models with their cards, as `model.safetensors`. What a file says of its model stands in its
 /// metadata as JSON: the card under `thalweg.card`, how it was trained under `thalweg.provenance`.
 public final class ModelStore {
     private static final String FORMAT = "format";
     private static final String MODEL = "thalweg model 1";
+    private static final String RECIPE = "recipe";
     static final String CARD = "thalweg.card";
     static final String PROVENANCE = "thalweg.provenance";
 
@@ -104,7 +106,10 @@ public final class ModelStore {
         String text = metadata.get(key);
         if (text == null) return Optional.empty();
         try {
-            return Optional.of(Json.read(text, type));
+            // What a recipe of an earlier version does not say yet.
+            JsonNode tree = Json.read(text, JsonNode.class);
+            RecipeSchema.completed(tree.path(RECIPE));
+            return Optional.of(Json.MAPPER.treeToValue(tree, type));
         } catch (JacksonException e) {
             throw new IOException("%s: %s cannot be read: %s".formatted(file, what, JsonFault.sentence(e)), e);
         }

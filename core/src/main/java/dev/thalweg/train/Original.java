@@ -118,7 +118,9 @@ public record Original(
 
     /// In what this machine is of another kind than the one that trained the model, a phrase each: the bits
     /// may differ for it. Empty where nobody noted it.
-    public List<String> strangeness(Machine.Kind here) {
+    ///
+    /// @param jpeg which decoder reads JPEG files here
+    public List<String> strangeness(Machine.Kind here, String jpeg) {
         if (provenance == null) return List.of();
         var there = provenance.machine();
         var strange = new ArrayList<String>();
@@ -131,6 +133,8 @@ public record Original(
                 throw new AssertionError(e);
             }
         }
+        if (!jpeg.equals(provenance.jpeg()))
+            strange.add("JPEG files read by %s, here by %s".formatted(provenance.jpeg(), jpeg));
         return strange;
     }
 

@@ -11,9 +11,16 @@ import java.util.List;
 ///
 /// @param steps done when the model was what it is
 /// @param precision that the step settled on
+/// @param jpeg which decoder read JPEG files, see [dev.thalweg.data.ImageDecoder#jpegDecoderName]
 /// @param controls what somebody did to the learning rate while it trained
 public record Provenance(
-        Recipe recipe, Data data, long steps, Precision precision, Machine.Kind machine, List<Control> controls) {
+        Recipe recipe,
+        Data data,
+        long steps,
+        Precision precision,
+        Machine.Kind machine,
+        String jpeg,
+        List<Control> controls) {
 
     public Provenance {
         controls = List.copyOf(controls);

@@ -125,7 +125,7 @@ public final class RecipeFile {
         ///
         /// @throws IllegalArgumentException as [#over]
         public Recipe whole() {
-            return bind(located.tree(), located);
+            return bind(located.tree().deepCopy(), located);
         }
 
         /// The whole recipe, with what is missing taken from `base`. Objects are merged key by key; a
@@ -139,12 +139,14 @@ public final class RecipeFile {
 
         /// Whether nothing is missing and nothing wrong, ranges aside.
         public boolean isWhole() {
-            return RecipeSchema.problems(located.tree()).isEmpty();
+            return RecipeSchema.problems(RecipeSchema.completed(located.tree().deepCopy()))
+                    .isEmpty();
         }
 
         /// All that keeps it from being a recipe over `base`, a sentence each, with file and line.
         public List<String> problems(Recipe base) {
-            var problems = RecipeSchema.problems(merged(Json.MAPPER.valueToTree(base), located.tree()));
+            var problems = RecipeSchema.problems(
+                    RecipeSchema.completed(merged(Json.MAPPER.valueToTree(base), located.tree())));
             if (!problems.isEmpty())
                 return problems.stream()
                         .map(problem -> located.at(problem.path()) + ": " + problem.sentence())
@@ -203,6 +205,7 @@ public final class RecipeFile {
 
     /// @param located tells where things stand
     static Recipe bind(JsonNode tree, Located located) {
+        RecipeSchema.completed(tree);
         for (var problem : RecipeSchema.problems(tree)) throw located.refuse(problem.path(), problem.sentence());
         try {
             return Json.MAPPER.treeToValue(tree, Recipe.class);

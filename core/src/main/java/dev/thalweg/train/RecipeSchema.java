@@ -194,6 +194,32 @@ final class RecipeSchema {
         return problems;
     }
 
+    /// Adds what recipes from before a key existed do not say, where there is a value that means what they
+    /// did: false for a yes or no that is new.
+    static JsonNode completed(JsonNode tree) {
+        complete(tree, RECIPE);
+        return tree;
+    }
+
+    private static void complete(JsonNode node, Form form) {
+        switch (form) {
+            case Listing list -> node.forEach(element -> complete(element, list.element));
+            case OneOf one -> {
+                var keys = one.kinds.get(node.path(one.tag).asString(""));
+                if (keys != null) complete(node, keys);
+            }
+            case Keys record
+            when node instanceof ObjectNode object -> {
+                for (var key : record.keys())
+                    if (object.has(key.name)) complete(object.get(key.name), key.form);
+                    else if (key.form instanceof Flag) object.put(key.name, false);
+            }
+            default -> {
+                // has no keys
+            }
+        }
+    }
+
     private static void check(JsonNode node, Form form, String path, List<Problem> problems) {
         switch (form) {
             case Keys keys -> object(node, keys.keys(), List.of(), path, problems);

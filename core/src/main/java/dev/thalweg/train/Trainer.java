@@ -260,6 +260,7 @@ public final class Trainer implements AutoCloseable {
                 step,
                 learner.precision(),
                 machine.kind(),
+                ImageDecoder.jpegDecoderName(),
                 controls.learningRates(step));
     }
 

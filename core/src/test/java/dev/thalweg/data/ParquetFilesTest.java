@@ -245,7 +245,7 @@ class ParquetFilesTest {
         var good = Files.readAllBytes(write("x.parquet", "select image, label from t", metadata("label")));
         var file = folder.resolve("x.parquet");
         int refused = 0;
-        for (int attempt = 0; attempt < 300; attempt++) {
+        for (int attempt = 0; attempt < 60; attempt++) {
             var key = RandomKey.of(attempt);
             var bytes = attempt % 4 == 0 ? Arrays.copyOf(good, key.below(0, good.length)) : good.clone();
             // The footer with all descriptions stands at the end: half of the changes fall there.
@@ -261,6 +261,6 @@ class ParquetFilesTest {
                 assertThat(e).as("attempt " + attempt).hasMessageStartingWith(file.toString());
             }
         }
-        assertThat(refused).isGreaterThan(100);
+        assertThat(refused).isGreaterThan(20);
     }
 }

@@ -173,14 +173,38 @@ class TarArchiveTest {
         sparse[482] = 1;
         var header = Arrays.copyOf(sparse, 512);
         Fixtures.sign(header);
-        var tree = list(header, new byte[512], Arrays.copyOfRange(sparse, 512, 1024), member("a", '0', bytes(7)));
+        var tree = list(
+                header, new byte[512], Arrays.copyOfRange(sparse, 512, 1024), member("a", '0', bytes(7)), endOfTar());
         assertThat(tree.files()).extracting(StoredFile::path).containsExactly("a");
         assertThat(tree.notes()).containsExactly("1 sparse file was left out: hole");
         var pax = list(
                 member("x", 'x', "22 GNU.sparse.major=1\n".getBytes(UTF_8)),
                 member("GNUSparseFile.0/hole", '0', bytes(1)),
-                member("a", '0', bytes(7)));
+                member("a", '0', bytes(7)),
+                endOfTar());
         assertThat(pax.files()).extracting(StoredFile::path).containsExactly("a");
+    }
+
+    /// A download that ended between two members.
+    @Test
+    void aMissingEndIsNoted() throws IOException {
+        assertThat(list(member("a", '0', bytes(7))).notes())
+                .containsExactly("it does not end as archives do, with blocks of zeros: it may have been cut short");
+        assertThat(list(member("a", '0', bytes(7)), endOfTar()).notes()).isEmpty();
+    }
+
+    /// Found by fuzzing: a value of an extended header that is as long as its line, with no room for the newline.
+    @Test
+    void aLineWithoutRoomForItsValueIsRefused() {
+        assertThatThrownBy(() -> list(member("x", 'x', "8 path=a=".getBytes(UTF_8)), endOfTar()))
+                .isInstanceOf(MalformedData.class)
+                .hasMessage("a.tar, byte 520: expected a line LENGTH KEY=VALUE in an extended header");
+        assertThatThrownBy(() -> list(member("x", 'x', "7 path=".getBytes(UTF_8)), endOfTar()))
+                .isInstanceOf(MalformedData.class)
+                .hasMessage("a.tar, byte 512: expected a line LENGTH KEY=VALUE in an extended header");
+        assertThatThrownBy(() -> list(member("x", 'x', "4294967303 path=a\n".getBytes(UTF_8)), endOfTar()))
+                .isInstanceOf(MalformedData.class)
+                .hasMessage("a.tar, byte 512: expected a line LENGTH KEY=VALUE in an extended header");
     }
 
     @Test

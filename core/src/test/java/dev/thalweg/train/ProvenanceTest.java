@@ -61,6 +61,7 @@ class ProvenanceTest {
                 12,
                 Precision.FP32,
                 machine,
+                "java",
                 List.of(new Control(3, Control.What.LEARNING_RATE, 0.5)));
     }
 
@@ -76,10 +77,14 @@ class ProvenanceTest {
         assertThat(RecipeFile.part(file).whole()).isEqualTo(Defaults.forData("shapes:50"));
         var original = Original.of(file);
         assertThat(original.steps()).isEqualTo(12);
-        assertThat(original.strangeness(kind)).isEmpty();
+        assertThat(original.strangeness(kind, "java")).isEmpty();
         assertThat(original.strangeness(
-                        new Machine.Kind("0.1.0", "oneDNN 3.14.0", "VM 25", "Zen", "AVX512_CORE", "java", true)))
-                .containsExactly("kernels oneDNN 3.13.0, here oneDNN 3.14.0", "instructionSet AVX2, here AVX512_CORE");
+                        new Machine.Kind("0.1.0", "oneDNN 3.14.0", "VM 25", "Zen", "AVX512_CORE", "java", true),
+                        "turbo"))
+                .containsExactly(
+                        "kernels oneDNN 3.13.0, here oneDNN 3.14.0",
+                        "instructionSet AVX2, here AVX512_CORE",
+                        "JPEG files read by java, here by turbo");
     }
 
     @Test
@@ -92,6 +97,7 @@ class ProvenanceTest {
                     1,
                     Precision.FP32,
                     Machine.here().kind(),
+                    "java",
                     List.of());
             var original = new Original(Path.of("m"), recipe, data.fingerprint(), data.classes(), 1, provenance);
             original.refuseOther(data);

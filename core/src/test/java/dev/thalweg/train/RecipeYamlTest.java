@@ -141,7 +141,7 @@ class RecipeYamlTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    training:/  epoch: 3                  | , line 2: there is no key 'training.epoch'; did you mean 'training.epochs'? Known are: training.accumulate, training.batch, training.checkpointSeconds, training.epochs, training.precision, training.seed, training.threads
+                    training:/  epoch: 3                  | , line 2: there is no key 'training.epoch'; did you mean 'training.epochs'? Known are: training.accumulate, training.batch, training.checkpointSeconds, training.epochs, training.precision, training.seed, training.shuffle, training.threads
                     training:/  batch: many               | , line 2: training.batch must be a whole number, got 'many'
                     training:/  batch: 1.5                | , line 2: training.batch must be a whole number, got 1.5
                     training:/  batch: 3000000000         | , line 2: training.batch must be a whole number of at most 2,147,483,647, got 3000000000
@@ -150,7 +150,7 @@ class RecipeYamlTest {
                     training:/  epochs:                   | , line 2: training.epochs must not be null
                     training:/  precision: fp8            | , line 2: there is no value for training.precision 'fp8'; known are: fp32, bf16, auto
                     training:/  seed: 1/  seed: 2         | , line 3: training.seed stands here a second time
-                    training: 5                           | , line 1: training must be an object with the keys epochs, batch, accumulate, precision, threads, seed, checkpointSeconds, got 5
+                    training: 5                           | , line 1: training must be an object with the keys epochs, batch, accumulate, precision, threads, seed, checkpointSeconds, shuffle, got 5
                     training:/  batch: -1                 | , line 2: training.batch must be at least 1, got -1
                     optimization:/  rule:/    mu: 2       | , line 3: Nesterov.mu must be in [0, 1), got 2.0
                     optimization: {schedule: {kind: cosin}} | , line 1: there is no value for optimization.schedule 'cosin'; did you mean 'cosine'? Known are: constant, step-decay, multi-step, exponential, inverse-time, polynomial, cosine, cosine-restarts, one-cycle, triangle, warmup, per-epoch
@@ -163,6 +163,16 @@ class RecipeYamlTest {
     void whatIsWrongIsSaidWithItsLine(String text, String message) throws IOException {
         var file = file("wrong.yaml", text.replace('/', '\n'));
         assertThatThrownBy(() -> RecipeFile.read(file, base)).hasMessage(file + message);
+    }
+
+    /// A recipe from before there was such a key: it meant no.
+    @Test
+    void whatIsNewAndAYesOrNoMayBeMissing() throws IOException {
+        var old = RecipePrinter.yaml(base, false).replaceAll("(?m)^ *(skipUnreadable|frozen): false\\n", "");
+        assertThat(old).doesNotContain("false");
+        assertThat(RecipeFile.read(file("old.yaml", old))).isEqualTo(base);
+        assertThatThrownBy(() -> RecipeFile.read(file("older.yaml", old.replaceAll("(?m)^ *seed: 0\\n", ""))))
+                .hasMessageEndingWith("the key 'training.seed' is missing");
     }
 
     @Test

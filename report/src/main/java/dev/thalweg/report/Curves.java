@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Long histories, thinned out until they are no longer than a curve is wide.
 final class Curves {
     /// Points of a curve, at most about.
-    static final int POINTS = 1000;
+    static final int POINTS = 600;
     /// Columns of the layers' picture.
     private static final int COLUMNS = 100;
 

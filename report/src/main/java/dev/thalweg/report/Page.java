@@ -43,7 +43,7 @@ public final class Page {
     /// @param script more of it, run after the page has drawn `json`; it may call `thalweg.render`
     /// @param connect what the script may connect to, such as `'self'`; empty for nothing
     public static String html(String title, String json, String script, String connect) throws IOException {
-        String code = joined(SCRIPTS) + script;
+        String code = "/*! uPlot:\n" + resource("uplot/LICENSE") + "*/\n" + joined(SCRIPTS) + script;
         String policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-%s'%s; "
                         .formatted(sha256(code), connect.isEmpty() ? "" : "; connect-src " + connect)
                 + "base-uri 'none'; form-action 'none'";

@@ -78,7 +78,7 @@ public record Run(
     /// @param part `test` or `validation`
     /// @param topFive share of examples whose label is among the five most probable classes; NaN for
     ///     fewer than six classes
-    /// @param classes of the data, in its order; of more than a thousand, those with the lowest F1
+    /// @param classes of the data, in its order; of very many, those with the lowest F1
     /// @param classCount of the data
     /// @param confusions pairs of classes that are taken for each other most often
     public record Evaluation(

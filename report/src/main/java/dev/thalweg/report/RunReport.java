@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param folder of the run, finished or not
 public record RunReport(RunFolder folder) {
     /// Classes whose numbers of examples are listed.
-    private static final int CLASSES = 1000;
+    private static final int CLASSES = 400;
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -61,6 +61,12 @@ public record RunReport(RunFolder folder) {
                 record == null ? null : network(recipe, record.data().classes().size());
         var state = state(result, record);
         var says = new LinkedHashMap<>(Findings.of(epochs, steps, evaluation, time, data));
+        if (recipe.loss().smoothing() > 0)
+            says.merge(
+                    "loss",
+                    "Training loss is of labels smoothed by %s (--label-smoothing), which keeps it high; validation loss is not."
+                            .formatted(PageText.number(recipe.loss().smoothing())),
+                    (finding, smoothing) -> finding + " " + smoothing);
         var filters = network == null ? null : filters(network, says);
         steered(says);
         return new Run(

@@ -18,7 +18,7 @@ record Scores(List<String> classes, List<Prediction> predictions) {
     /// Classes whose whole matrix is shown.
     private static final int MATRIX = 25;
     /// Classes of a table.
-    private static final int TABLE = 1000;
+    private static final int TABLE = 400;
 
     private static final int PAIRS = 8;
 

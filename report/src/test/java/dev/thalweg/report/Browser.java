@@ -140,14 +140,14 @@ public final class Browser implements AutoCloseable {
 
         /// Waits until `condition` holds in the page.
         public void await(String condition) {
-            for (long end = System.nanoTime() + 60_000_000_000L; ; ) {
+            for (long end = System.nanoTime() + 180_000_000_000L; ; ) {
                 try {
                     if (evaluate("Boolean(" + condition + ")").equals("true")) return;
                 } catch (IllegalStateException e) {
                     // The page is being loaded.
                 }
                 if (System.nanoTime() > end)
-                    throw new AssertionError("not within a minute: " + condition + "\n"
+                    throw new AssertionError("not within three minutes: " + condition + "\n"
                             + evaluate("document.body && document.body.innerText.slice(0, 2000)"));
                 evaluate("new Promise((done) => setTimeout(done, 20))");
             }

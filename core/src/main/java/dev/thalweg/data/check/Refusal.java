@@ -80,7 +80,7 @@ final class Refusal {
                             .formatted(Mend.quoted(folderOf(tree) + "/OTHER-CLASS"))));
         }
         unknown(tree, train);
-        if (!findings.isEmpty()) findings.addAll(Structure.emptyFolders(source));
+        findings.addAll(Structure.emptyFolders(source, Severity.ERROR));
     }
 
     private static boolean isData(String ending) {

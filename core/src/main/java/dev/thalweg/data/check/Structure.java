@@ -30,12 +30,13 @@ final class Structure {
     static List<Finding> findings(String source, DataSet set, DataSummary summary) {
         var findings = new ArrayList<Finding>();
         for (String note : set.notes())
-            findings.add(new Finding(
-                    "left-out",
-                    Severity.NOTE,
-                    note.endsWith(".") ? note : note + ".",
-                    "If they were meant, convert them to JPEG or PNG, or move them into a class's folder."));
-        findings.addAll(emptyFolders(source));
+            findings.add(
+                    new Finding(
+                            "left-out",
+                            Severity.NOTE,
+                            note.endsWith(".") ? note : note + ".",
+                            "If they were meant, convert them to a kind of picture that is read, or move them into a class's folder."));
+        findings.addAll(emptyFolders(source, Severity.WARNING));
         findings.addAll(missing(set, summary));
         findings.addAll(few(set, summary));
         findings.addAll(imbalance(source, set, summary));
@@ -132,7 +133,7 @@ final class Structure {
     }
 
     /// Folders on disk without any picture in them, where others beside them have some.
-    static List<Finding> emptyFolders(String source) {
+    static List<Finding> emptyFolders(String source, Severity severity) {
         if (Shapes.isLocator(source) || !Refusal.isFolder(source)) return List.of();
         var root = Path.of(source);
         var pictures = new HashMap<Path, Integer>();
@@ -174,8 +175,8 @@ final class Structure {
         if (empty.isEmpty()) return List.of();
         return List.of(new Finding(
                 "empty-folder",
-                Severity.WARNING,
-                "%s no JPEG or PNG picture in it, and is no class therefore: %s."
+                severity,
+                "%s no picture in it, and is no class therefore: %s."
                         .formatted(
                                 empty.size() == 1 ? "1 folder has" : "Each of %,d folders has".formatted(empty.size()),
                                 English.names(empty)),

@@ -14,11 +14,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps a [Board] up to date with the files in a run's folder, on a thread of its own. It looks at the files only
-/// while somebody reads the board, reads them only when one has changed, and rests long enough between two readings
-/// that they take at most one two-hundredth of the time of one processor.
+/// while somebody reads the board, reads them only when one has changed, and rests 200 times as long as a reading took,
+/// ten seconds at most.
 final class Follower implements AutoCloseable {
     private static final long LOOK_MILLIS = 500;
-    private static final long REST_NANOS = 1_000_000_000L, REST_FACTOR = 200;
+    private static final long SHORTEST_REST = 1_000_000_000L, LONGEST_REST = 10_000_000_000L;
+    private static final long REST_FACTOR = 200;
 
     private final RunFolder folder;
     private final Board board;
@@ -63,9 +64,10 @@ final class Follower implements AutoCloseable {
             long begin = System.nanoTime();
             var run = new RunReport(folder).read();
             board.put(parts(run));
+            // The first reading loads classes, which says nothing of the next one.
+            long took = stamps == null ? 0 : System.nanoTime() - begin;
+            nextReading = System.nanoTime() + Math.clamp(REST_FACTOR * took, SHORTEST_REST, LONGEST_REST);
             stamps = now;
-            long took = System.nanoTime() - begin;
-            nextReading = System.nanoTime() + Math.max(REST_NANOS, REST_FACTOR * took);
             lastState = run.state();
         }
         board.put(Map.of("state", Page.json(state.apply(lastState))));

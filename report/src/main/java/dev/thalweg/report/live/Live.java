@@ -112,7 +112,7 @@ public final class Live implements Listener, Closeable {
     /// Shows the last of it, then ends. To be called when the run's files are all written.
     @Override
     public void close() {
-        if (state.equals("running") || state.equals("paused")) state = "gone"; // no result: something went wrong
+        if (state.equals("running") || state.equals("paused")) state = "died"; // no result: something went wrong
         follower.close();
         show();
         server.close();

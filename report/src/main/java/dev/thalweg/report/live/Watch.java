@@ -47,7 +47,7 @@ public final class Watch implements Closeable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return files.equals("running") ? "gone" : files;
+        return files.equals("running") ? "died" : files;
     }
 
     /// The page's.

@@ -29,7 +29,7 @@ final class Sender {
     /// @param retry the first wait after a failure; each next one is twice as long
     /// @param longest such wait
     /// @param end how long the end of a run may take for the last of it
-    /// @param endWithoutAnswer the same where the server did not answer at last
+    /// @param endWithoutAnswer the same where the server did not answer at last, or not yet at all
     record Pace(Duration collect, Duration retry, Duration longest, Duration end, Duration endWithoutAnswer) {
         static final Pace USUAL = new Pace(
                 Duration.ofSeconds(1),
@@ -57,6 +57,8 @@ final class Sender {
 
     private volatile @Nullable End end;
     private volatile boolean failing;
+    /// Whether the server was there when it was last spoken to.
+    private volatile boolean answering;
     private volatile boolean done;
 
     // Of the sending thread, and of others when it has ended.
@@ -108,6 +110,7 @@ final class Sender {
             while (true) {
                 try {
                     if (record == null) open();
+                    answering = true;
                     send();
                     failing = false;
                     wait = pace.retry();
@@ -140,6 +143,7 @@ final class Sender {
             say.accept("MLflow cannot be reached, training goes on and it is tried again: %s: %s"
                     .formatted(address, reason(e)));
         failing = true;
+        answering = false;
         sleep(wait);
         var longer = wait.multipliedBy(2);
         return longer.compareTo(pace.longest()) < 0 ? longer : pace.longest();
@@ -233,7 +237,7 @@ final class Sender {
         this.files.addAll(files);
         end = new End(status, System.currentTimeMillis());
         LockSupport.unpark(thread);
-        thread.join(failing ? pace.endWithoutAnswer() : pace.end());
+        thread.join(answering ? pace.end() : pace.endWithoutAnswer());
         boolean late = thread.isAlive();
         thread.interrupt();
         server.close();

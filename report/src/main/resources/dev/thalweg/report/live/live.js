@@ -12,6 +12,8 @@
     #live input { width: 5.5rem; font: inherit; font-size: .82rem; padding: .1rem .3rem; color: var(--ink); background: var(--page); border: 1px solid var(--edge); border-radius: .4rem; }
     #live output { color: var(--soft); }
     #live output.refused { color: var(--bad); }
+    .state.died { color: var(--bad); }
+    .state.paused { color: var(--gold); }
     #live form, #live .handles { display: inline-flex; gap: .4rem; align-items: center; }`;
   document.head.append(style);
 
@@ -49,7 +51,7 @@
     finished: "The run is finished. This page stays as it is.",
     stopped: "The run was stopped; it can be resumed. This page stays as it is.",
     diverged: "Training diverged; the last good state is kept. This page stays as it is.",
-    gone: "The process has ended before the run did; the run can be resumed.",
+    died: "The process has ended before the run did; the run can be resumed.",
   };
 
   /** What the files say: all there is where another process trains, and before the first pulse. */
@@ -67,7 +69,7 @@
   function state() {
     const ended = ends[run.state];
     connection.textContent = ended || "live";
-    connection.className = run.state === "gone" ? "broken" : "";
+    connection.className = run.state === "died" ? "broken" : "";
     if (ended) handles?.end();
     progress();
   }

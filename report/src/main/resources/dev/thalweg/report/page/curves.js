@@ -17,9 +17,11 @@ const curves = (() => {
   }
 
   /** Lines as uPlot wants them, over one axis that has every line's places. */
-  function aligned(lines, smoothing) {
+  function aligned(lines, smoothing, logarithmic) {
     const drawn = [];
-    for (const line of lines) {
+    for (const given of lines) {
+      // Zero has no place on a logarithmic scale.
+      const line = logarithmic ? { ...given, y: given.y.map((v) => (v > 0 ? v : null)) } : given;
       const noisy = line.noisy && smoothing && line.y.length > 20;
       if (noisy) drawn.push({ ...line, label: `${line.label}, each`, faint: true, quiet: true });
       drawn.push(noisy ? { ...line, y: smooth(line.y, line.y.length / 25) } : line);
@@ -83,7 +85,7 @@ const curves = (() => {
       const before = this.spec;
       this.spec = spec;
       const same = before && this.plot && before.lines.map((l) => l.label).join("|") === spec.lines.map((l) => l.label).join("|");
-      const { drawn, data } = aligned(spec.lines, this.smoothing);
+      const { drawn, data } = aligned(spec.lines, this.smoothing, this.logarithmic);
       if (same && drawn.length + 1 === this.plot.series.length) this.plot.setData(data, !this.zoomed());
       else this.draw();
       this.box.setAttribute("aria-label", `${spec.label}. ${this.summary()} Left and right arrows move along the curve.`);
@@ -103,7 +105,7 @@ const curves = (() => {
 
     draw() {
       if (this.plot) this.plot.destroy();
-      const { drawn, data } = aligned(this.spec.lines, this.smoothing);
+      const { drawn, data } = aligned(this.spec.lines, this.smoothing, this.logarithmic);
       const grid = { stroke: colour("grid"), width: 1 };
       const axis = { stroke: colour("soft"), grid, ticks: grid, font: "11px system-ui, sans-serif" };
       const value = this.spec.format;

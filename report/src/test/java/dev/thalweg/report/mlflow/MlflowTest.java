@@ -27,12 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 class MlflowTest {
-    private static final Sender.Pace FAST = new Sender.Pace(
-            Duration.ofMillis(1),
-            Duration.ofMillis(1),
-            Duration.ofMillis(4),
-            Duration.ofSeconds(30),
-            Duration.ofMillis(20));
+    private static final Sender.Pace FAST = pace(Duration.ofMinutes(1));
+    /// For a server that is not going to answer.
+    private static final Sender.Pace HASTY = pace(Duration.ofMillis(20));
+
     private static final List<Long> ALL =
             LongStream.rangeClosed(1, SmallRuns.STEPS).boxed().toList();
 
@@ -65,10 +63,16 @@ class MlflowTest {
         assertThat(server.refusals).isEmpty();
     }
 
-    private Result train(Trainer trainer, String address, Map<String, String> environment, int stopAfter)
+    private static Sender.Pace pace(Duration endWithoutAnswer) {
+        var moment = Duration.ofMillis(1);
+        return new Sender.Pace(moment, moment, Duration.ofMillis(4), Duration.ofMinutes(1), endWithoutAnswer);
+    }
+
+    private Result train(
+            Trainer trainer, String address, Map<String, String> environment, Sender.Pace pace, int stopAfter)
             throws IOException {
         try (trainer;
-                var mlflow = new Mlflow(trainer, Address.of(address, environment), "flowers", FAST, said::add)) {
+                var mlflow = new Mlflow(trainer, Address.of(address, environment), "flowers", pace, said::add)) {
             return trainer.listen(mlflow)
                     .listen(SmallRuns.stopAfter(trainer, stopAfter))
                     .run();
@@ -76,7 +80,7 @@ class MlflowTest {
     }
 
     private Result train(Trainer trainer, int stopAfter) throws IOException {
-        return train(trainer, server.address(), Map.of(), stopAfter);
+        return train(trainer, server.address(), Map.of(), FAST, stopAfter);
     }
 
     private static String closedPort() throws IOException {
@@ -152,7 +156,7 @@ class MlflowTest {
     @Test
     void whatADeadServerMissedIsSentLater() throws IOException {
         String dead = closedPort();
-        assertThat(train(Trainer.start(recipe, run), dead, Map.of(), -1).ended())
+        assertThat(train(Trainer.start(recipe, run), dead, Map.of(), HASTY, -1).ended())
                 .isEqualTo(Result.Ended.FINISHED);
         assertThat(said)
                 .containsExactly(
@@ -192,7 +196,8 @@ class MlflowTest {
     @Test
     void aServerThatRefusesIsLeftAlone() throws IOException {
         server.broken = 401;
-        var result = train(Trainer.start(recipe, run), server.address(), Map.of("MLFLOW_TRACKING_TOKEN", "wrong"), -1);
+        var result =
+                train(Trainer.start(recipe, run), server.address(), Map.of("MLFLOW_TRACKING_TOKEN", "wrong"), FAST, -1);
         assertThat(result.ended()).isEqualTo(Result.Ended.FINISHED);
         assertThat(said)
                 .containsExactly(

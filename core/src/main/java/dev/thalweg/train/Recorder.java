@@ -55,14 +55,14 @@ final class Recorder {
             DataSet data,
             Preprocessing preprocessing,
             Learner learner,
-            long totalSteps,
+            Sampling sampling,
             int stepsPerEpoch,
             TimeAccount.Clock clock) {
         this.folder = folder;
         this.data = data;
         this.preprocessing = preprocessing;
         this.learner = learner;
-        this.sampling = Sampling.of(totalSteps);
+        this.sampling = sampling;
         this.stepsPerEpoch = stepsPerEpoch;
         this.clock = clock;
         layers = learner.probe().names();

@@ -24,7 +24,7 @@ import java.util.List;
 /// line, if the recipe says so |
 /// | `metrics.jsonl` | one JSON object an epoch |
 /// | `controls.jsonl` | what was done to the run while it trained, if anything: a [Control] a line |
-/// | `steps.jsonl` | one JSON object for each of about 500 steps; see [StepSample] |
+/// | `steps.jsonl` | one JSON object for each of 100 to 500 steps; see [StepSample] |
 /// | `batch.png` or `.jpg` | pictures of the first batch, as augmented |
 /// | `checkpoint.safetensors` | where the run is; what it resumes from |
 /// | `best.safetensors` | the model with the best validation accuracy, where there is a validation part |

@@ -10,7 +10,8 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 
 /// One step of a run that was recorded: a line of `steps.jsonl`. A run records its first step, its
-/// last and about 500 in between, at equal distances. The numbers are the same bits whenever the run is
+/// last and 100 to 500 in between, at equal distances, or all if it has not as many. The numbers are the same bits
+/// whenever the run is
 /// repeated, or resumed.
 ///
 /// @param step from 1

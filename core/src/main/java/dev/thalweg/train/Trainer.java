@@ -117,7 +117,8 @@ public final class Trainer implements AutoCloseable {
         try {
             model = Model.initialise(network, t.seed(), arena);
             learner = new Learner(recipe, model, stepsPerEpoch, clock, arena);
-            recorder = new Recorder(folder, data, card.preprocessing(), learner, totalSteps, stepsPerEpoch, clock);
+            var sampling = Sampling.of(totalSteps, network, t.batch() * t.accumulate());
+            recorder = new Recorder(folder, data, card.preprocessing(), learner, sampling, stepsPerEpoch, clock);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;

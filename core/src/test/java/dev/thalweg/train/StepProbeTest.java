@@ -100,18 +100,20 @@ class StepProbeTest {
         }
     }
 
+    /// Once Java has compiled it, which on a busy machine it does in its own time.
     @Test
     void allocatesNothing() {
         var probe = new StepProbe(network, Workers.SERIAL);
-        for (int i = 0; i < 50; i++) {
-            probe.before(theta);
-            probe.after(theta, gradient, 1);
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 5000 && least > 0; round++) {
+            long before = Allocated.bytes(), asking = Allocated.bytes() - before;
+            before = Allocated.bytes();
+            for (int i = 0; i < 10; i++) {
+                probe.before(theta);
+                probe.after(theta, gradient, 1);
+            }
+            least = Math.min(least, Allocated.bytes() - before - asking);
         }
-        long before = Allocated.bytes();
-        for (int i = 0; i < 10; i++) {
-            probe.before(theta);
-            probe.after(theta, gradient, 1);
-        }
-        assertThat(Allocated.bytes() - before).isLessThan(2_000);
+        assertThat(least).isLessThanOrEqualTo(0);
     }
 }

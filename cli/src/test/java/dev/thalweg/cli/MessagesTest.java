@@ -15,7 +15,7 @@ class MessagesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    trian                              | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, evaluate, predict, plan, models, data, report, recipe, inspect, reproduce, doctor
+                    trian                              | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, evaluate, predict, plan, models, data, report, watch, recipe, inspect, reproduce, doctor
                     train --epoch 3                    | thalweg train: there is no option '--epoch'; did you mean '--epochs'? All are explained; see thalweg train --help
                     train a b                          | thalweg train: there is an argument too many: 'b'
                     train --batch 0                    | thalweg train: --batch must be at least 1, got 0

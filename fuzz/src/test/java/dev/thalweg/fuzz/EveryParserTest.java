@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// A short run over every parser, the same each time; `bench/fuzz` runs for longer and looks for new ways.
 class EveryParserTest {
-    private static final int TRIES = 2_000;
+    private static final int TRIES = 1_000;
 
     static List<Target> all() {
         return Targets.all();

@@ -1,6 +1,7 @@
 package dev.thalweg.data.check;
 
 import dev.thalweg.data.DataSet;
+import dev.thalweg.data.ImageDecoder;
 import dev.thalweg.data.Shapes;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// Findings that need no picture: folders, and how many examples of each class there are in each part.
@@ -34,7 +34,7 @@ final class Structure {
                     "left-out",
                     Severity.NOTE,
                     note.endsWith(".") ? note : note + ".",
-                    "If they were meant, convert them to JPEG or PNG, or move them into a class's folder."));
+                    "If they were meant, convert them to JPEG or PNG, or move them into the folder of a class."));
         findings.addAll(emptyFolders(source));
         findings.addAll(missing(set, summary));
         findings.addAll(few(set, summary));
@@ -175,7 +175,7 @@ final class Structure {
         return List.of(new Finding(
                 "empty-folder",
                 Severity.WARNING,
-                "%s no JPEG or PNG picture in it, and is no class therefore: %s."
+                "%s no picture in it and is no class therefore: %s."
                         .formatted(
                                 empty.size() == 1 ? "1 folder has" : "Each of %,d folders has".formatted(empty.size()),
                                 English.names(empty)),
@@ -188,6 +188,6 @@ final class Structure {
     }
 
     private static boolean isPicture(Path file) {
-        return file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(jpe?g|png)");
+        return ImageDecoder.isPictureName(file.getFileName().toString());
     }
 }

@@ -114,6 +114,7 @@ final class CheckText {
             line("width", spread(p.width(), "%,.0f"::formatted) + " pixels");
             line("height", spread(p.height(), "%,.0f"::formatted) + " pixels");
         }
+        if (p.aspect() != null) line("aspect", spread(p.aspect(), "%.2f"::formatted) + " (width over height)");
         if (p.bytes() != null) line("file size", spread(p.bytes(), bytes -> Text.bytes((long) bytes)));
         if (!p.mean().isEmpty()) {
             line("mean", numbers(p.mean()) + (p.mean().size() == 3 ? "  (red, green, blue of training, 0 … 1)" : ""));

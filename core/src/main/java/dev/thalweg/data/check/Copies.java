@@ -51,10 +51,12 @@ final class Copies {
         add(
                 id,
                 exact && share >= MUCH && training ? Severity.ERROR : Severity.WARNING,
-                "In the test and validation parts %s (%s) %s: accuracy there %s memory."
+                "%s of the %s (%s) %s %s: accuracy there %s memory."
                         .formatted(
-                                English.are(seen, "picture"),
+                                English.counted(seen, "picture"),
+                                survey.starts[1] == survey.starts[2] ? "test part" : "test and validation parts",
                                 English.percent(share),
+                                seen == 1 ? "is" : "are",
                                 exact
                                         ? "also in another part, pixel for pixel"
                                         : "nearly the same as one of another part",

@@ -18,9 +18,13 @@ import java.util.TreeMap;
 /// look-alikes multiply. So the bound is halved as long as twice of it would take in more than
 /// [#GROWTH] times as many pairs.
 ///
-/// Looked at by eye (48 pairs drawn at random below and just above each bound): of CIFAR-10 as JPEG, all
-/// pairs up to 0.05 show one picture or one object photographed twice; of Fashion-MNIST, where the bound
-/// becomes 0.001, most of 67 pairs show one photograph.
+/// What that finds, of photographs (200 each of hymenoptera and Tiny ImageNet) and an altered copy of each:
+/// half the size 100 %, JPEG at quality 0.3 100 %, both together 100 %, a fifth brighter 98 %, 2 % cut off
+/// every side 92 %, 5 % cut off 6 %. Mirror images are not found.
+///
+/// How often it is right, looked at by eye: of CIFAR-10 as JPEG, all of 72 groups drawn at random from 315
+/// show one picture, or one object in photographs taken together. Of Fashion-MNIST, where the bound becomes
+/// 0.001, 36 of 42; the others are one cut of garment with different prints. MNIST and Tiny ImageNet have none.
 ///
 /// @param exact groups of two or more examples with equal pixels, ascending numbers
 /// @param near groups of examples of which each looks like another one, at least two of them with
@@ -35,15 +39,6 @@ record Duplicates(List<int[]> exact, List<int[]> near, int radius, double bound)
     /// Pairs at twice the bound for each at the bound that are one too many.
     static final int GROWTH = 3;
 
-    /// How often the bound may be halved.
-    private static final int HALVINGS = 8;
-    /// Pairs that twice the bound may add however few there are.
-    private static final int FEW = 10;
-    /// Candidates for each picture beyond which the search would take longer than reading the pictures.
-    private static final int MOST_CANDIDATES = 2_000;
-    /// Pictures from whose candidates their number is estimated.
-    private static final int SAMPLED = 500;
-
     static Duplicates in(Survey survey) throws IOException {
         int[] leader = leaders(survey);
         var exact = groups(leader);
@@ -53,30 +48,16 @@ record Duplicates(List<int[]> exact, List<int[]> near, int radius, double bound)
         int[] subjects = new int[n];
         int count = 0;
         for (int i = 0; i < n; i++) if (leader[i] == i && survey.likenesses[i] != null) subjects[count++] = i;
-        subjects = Arrays.copyOf(subjects, count);
-        var words = new long[count];
-        var likenesses = new Likeness[count];
-        for (int k = 0; k < count; k++) {
-            words[k] = survey.hashes[subjects[k]];
-            likenesses[k] = java.util.Objects.requireNonNull(survey.likenesses[subjects[k]]);
-        }
-        var index = new HammingIndex(words);
-        int radius = radius(index, count);
-        double bound = bound(index, likenesses, radius);
-        int[] example = subjects;
+        var pairs = new NearPairs(survey, Arrays.copyOf(subjects, count));
         // The union of pairs does not depend on their order: a group's root is its least member.
-        Scan.all(
-                count,
-                Scan.Progress.SILENT,
-                (k, thread) -> index.before(k, radius, (first, second, bits) -> {
-                    if (likenesses[first].distance(likenesses[second], (float) bound) > bound) return;
-                    synchronized (leader) {
-                        unite(leader, example[first], example[second]);
-                    }
-                }));
+        pairs.forEach((i, j, distance, thread) -> {
+            synchronized (leader) {
+                unite(leader, i, j);
+            }
+        });
         var near = new ArrayList<int[]>();
         for (int[] group : groups(leader)) if (!allEqual(survey, group)) near.add(group);
-        return new Duplicates(exact, near, radius, bound);
+        return new Duplicates(exact, near, pairs.radius(), pairs.bound());
     }
 
     /// The least example with the same pixels, for each; itself where it cannot be read.
@@ -98,43 +79,6 @@ record Duplicates(List<int[]> exact, List<int[]> near, int radius, double bound)
             leader[i] = equal ? leader[order[k - 1]] : i;
         }
         return leader;
-    }
-
-    /// The largest radius, up to [#RADIUS], at which candidates are few enough, judged by a sample.
-    private static int radius(HammingIndex index, int count) {
-        int sampled = Math.min(SAMPLED, count);
-        var within = new long[RADIUS + 1];
-        for (int s = 0; s < sampled; s++) {
-            // The last ones have the most before them: weigh each by what it can see.
-            int k = (int) ((long) (s + 1) * count / sampled) - 1;
-            index.before(k, RADIUS, (first, second, bits) -> within[bits]++);
-        }
-        long sum = 0;
-        for (int r = 0; r <= RADIUS; r++) {
-            sum += within[r];
-            if (sum > (long) MOST_CANDIDATES * sampled) return Math.max(0, r - 1);
-        }
-        return RADIUS;
-    }
-
-    /// [#BOUND], halved as often as there are too many pairs just beyond it.
-    private static double bound(HammingIndex index, Likeness[] likenesses, int radius) throws IOException {
-        // Step h is the bound 2 · BOUND / 2^h; a pair counts for all steps that it is within.
-        var perThread = new long[Scan.threads()][HALVINGS + 2];
-        Scan.all(
-                likenesses.length,
-                Scan.Progress.SILENT,
-                (k, thread) -> index.before(k, radius, (first, second, bits) -> {
-                    double step = 2 * BOUND;
-                    float distance = likenesses[first].distance(likenesses[second], (float) step);
-                    for (int h = 0; h < HALVINGS + 2 && distance <= step; h++, step /= 2) perThread[thread][h]++;
-                }));
-        var counts = new long[HALVINGS + 2];
-        for (var own : perThread) for (int h = 0; h < counts.length; h++) counts[h] += own[h];
-        double bound = BOUND;
-        for (int h = 1; h <= HALVINGS; h++, bound /= 2)
-            if (counts[h - 1] <= GROWTH * counts[h] || counts[h - 1] - counts[h] <= FEW) return bound;
-        return bound;
     }
 
     private static int root(int[] leader, int i) {

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// @param pixels grey levels − 128, row by row
 /// @param sum of the pixels
 /// @param scale 1 over the norm of the centred pixels
-/// @param blocks the means of 4 × 4 blocks of the normed pixels, times 4: the norm of a difference of
-///     these is never above that of the pixels', so that most pairs are told apart by them alone
-record Likeness(byte[] pixels, float sum, float scale, float[] blocks) {
+record Likeness(byte[] pixels, int sum, float scale) {
     private static final int SIDE = 16;
-    private static final int PIXELS = SIDE * SIDE;
+    static final int PIXELS = SIDE * SIDE;
+    /// Blocks of 4 × 4 pixels, see [#blocks].
+    static final int BLOCKS = 16;
 
     /// Null where the picture has less contrast than a likeness can be judged by:
     /// [DifferenceHash#CONTRAST].
@@ -33,25 +33,39 @@ record Likeness(byte[] pixels, float sum, float scale, float[] blocks) {
             sum += v;
             squares += v * v;
         }
-        double mean = (double) sum / PIXELS;
-        double scale = 1 / Math.sqrt(squares - sum * mean);
-        var blocks = new float[16];
-        for (int i = 0; i < PIXELS; i++)
-            blocks[i / SIDE / 4 * 4 + i % SIDE / 4] += (float) ((pixels[i] - mean) * scale / 4);
-        return new Likeness(pixels, sum, (float) scale, blocks);
+        return new Likeness(pixels, sum, (float) (1 / Math.sqrt(squares - (double) sum * sum / PIXELS)));
     }
 
-    /// 1 − r, or something above `bound` if it is above that.
-    float distance(Likeness other, float bound) {
-        float coarse = 0;
-        for (int i = 0; i < 16; i++) {
-            float d = blocks[i] - other.blocks[i];
-            coarse += d * d;
-        }
-        // Single precision may take the bound by a hair too high: then the exact value decides.
-        if (coarse / 2 > bound + 1e-5f) return coarse / 2;
+    /// 1 − r.
+    float distance(Likeness other) {
         int dot = 0;
         for (int i = 0; i < PIXELS; i++) dot += pixels[i] * other.pixels[i];
         return (float) (1 - (dot - (double) sum * other.sum / PIXELS) * scale * other.scale);
+    }
+
+    /// Writes the means of the normed pixels' 4 × 4 blocks, times 4, to `into` from `at` on. The norm of
+    /// a difference of these is never above that of the pixels', so that most pairs are told apart by
+    /// them alone: see [#coarse].
+    void blocks(float[] into, int at) {
+        double mean = (double) sum / PIXELS;
+        for (int i = 0; i < PIXELS; i++)
+            into[at + i / SIDE / 4 * 4 + i % SIDE / 4] += (float) ((pixels[i] - mean) * scale / 4);
+    }
+
+    /// A lower bound of the distance of likenesses whose blocks begin at `a` and `b`.
+    static float coarse(float[] blocks, int a, int b) {
+        float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        for (int i = 0; i < BLOCKS; i += 4) {
+            float d0 = blocks[a + i] - blocks[b + i];
+            float d1 = blocks[a + i + 1] - blocks[b + i + 1];
+            float d2 = blocks[a + i + 2] - blocks[b + i + 2];
+            float d3 = blocks[a + i + 3] - blocks[b + i + 3];
+            s0 += d0 * d0;
+            s1 += d1 * d1;
+            s2 += d2 * d2;
+            s3 += d3 * d3;
+        }
+        // Less what single precision may have added.
+        return (s0 + s1 + (s2 + s3)) / 2 - 1e-5f;
     }
 }

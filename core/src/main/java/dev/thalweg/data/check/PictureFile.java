@@ -5,14 +5,13 @@ package dev.thalweg.data.check;
 /// @param format `JPEG`, `PNG`, `GIF`, `BMP`, `WebP`, or `unknown`
 /// @param colours how it stores them: `grey`, `grey + alpha`, `RGB`, `RGB + alpha`, `palette`, `CMYK`, with
 ///     ` 16-bit` after it where samples are that wide; empty where the first bytes do not tell
-/// @param complete whether the format's end marker is there; true where the format has none
+/// @param complete whether the end is there, of JPEG, PNG and WebP; true of others, which do not say where it is
 record PictureFile(String format, String colours, boolean complete) {
 
     static PictureFile of(byte[] file) {
         if (begins(file, 0xff, 0xd8, 0xff)) return jpeg(file);
         if (begins(file, 0x89, 'P', 'N', 'G')) return png(file);
-        if (begins(file, 'G', 'I', 'F', '8'))
-            return new PictureFile("GIF", "palette", (file[file.length - 1] & 0xff) == 0x3b);
+        if (begins(file, 'G', 'I', 'F', '8')) return new PictureFile("GIF", "palette", true);
         if (begins(file, 'B', 'M')) return new PictureFile("BMP", "", true);
         if (begins(file, 'R', 'I', 'F', 'F') && file.length >= 12 && file[8] == 'W')
             return new PictureFile("WebP", "", u32le(file, 4) + 8 <= file.length);

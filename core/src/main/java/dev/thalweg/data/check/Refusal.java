@@ -32,8 +32,12 @@ final class Refusal {
             tree = null;
         }
         var refusal = new Refusal(source, tree);
-        if (tree != null) refusal.folders(tree);
-        // Not a matter of folders, then: a damaged file, labels that do not fit.
+        // Where files of another format are there, what is wrong with them is not a matter of folders.
+        boolean recognised = tree != null
+                && tree.parts().isEmpty()
+                && tree.loose().isEmpty()
+                && !String.valueOf(refused.getMessage()).contains("found 0 images");
+        if (tree != null && !recognised) refusal.folders(tree);
         boolean folders = !refusal.findings.isEmpty();
         if (!folders)
             refusal.findings.add(new Finding(
@@ -55,8 +59,6 @@ final class Refusal {
 
     private void folders(PictureTree tree) {
         if (tree.parts().isEmpty()) {
-            // Other formats have files of their own, which are damaged then.
-            if (tree.otherKinds().keySet().stream().anyMatch(Refusal::isData)) return;
             if (tree.loose().isEmpty()) noPictures(tree);
             else loose(tree);
             return;
@@ -81,10 +83,6 @@ final class Refusal {
         }
         unknown(tree, train);
         findings.addAll(Structure.emptyFolders(source, Severity.ERROR));
-    }
-
-    private static boolean isData(String ending) {
-        return ending.matches("\\.(gz|bin|tar|tgz|zip|parquet|csv|tsv|npz|npy|arrow|jsonl|idx.*|.*-ubyte)");
     }
 
     private static @Nullable SortedMap<String, Integer> training(PictureTree tree) {

@@ -35,7 +35,7 @@ final class Structure {
                             "left-out",
                             Severity.NOTE,
                             note.endsWith(".") ? note : note + ".",
-                            "If they were meant, convert them to a kind of picture that is read, or move them into a class's folder."));
+                            "If they were meant, convert them to a kind of picture that is read, or move them into the folder of a class."));
         findings.addAll(emptyFolders(source, Severity.WARNING));
         findings.addAll(missing(set, summary));
         findings.addAll(few(set, summary));
@@ -176,7 +176,7 @@ final class Structure {
         return List.of(new Finding(
                 "empty-folder",
                 severity,
-                "%s no picture in it, and is no class therefore: %s."
+                "%s no picture in it and is no class therefore: %s."
                         .formatted(
                                 empty.size() == 1 ? "1 folder has" : "Each of %,d folders has".formatted(empty.size()),
                                 English.names(empty)),

@@ -272,7 +272,7 @@ class PlanTest {
     void refusesWhatDoesNotFit() {
         try (var arena = Arena.ofShared()) {
             var model = Model.initialise(tiny(), 1, arena);
-            assertThatThrownBy(() -> options(0)).hasMessage("the batch must be at least 1, got 0");
+            assertThatThrownBy(() -> options(0)).hasMessage("the batch must be from 1 to 1,000,000, got 0");
             assertThatThrownBy(() -> Plan.compile(model, options(4).loss(new CrossEntropy(0, List.of(1f, 2f)))))
                     .hasMessage("the loss has 2 class weights, the network 5 classes");
             try (var plan = Plan.compile(model, options(2))) {

@@ -81,7 +81,7 @@ class MessagesTest {
         assertThat(data.err().strip())
                 .isEqualTo("thalweg train: " + absent
                         + ": there is no such file or folder; give a folder, a .tar, .tar.gz or .zip archive,"
-                        + " or 'shapes' for the generated set");
+                        + " a .csv, .tsv, .parquet or .safetensors file, or 'shapes' for the generated set");
         assertThat(data.status()).isEqualTo(Exit.FAILED);
         assertThat(thalweg("train", "--resume", absent).err().strip())
                 .isEqualTo("thalweg train: " + absent + ": there is no run in this folder: it has no recipe.json");

@@ -88,7 +88,7 @@ class MessagesTest {
         assertThat(thalweg("train", "--recipe", absent + ".json").err().strip())
                 .isEqualTo("thalweg train: there is no file or folder " + absent + ".json");
         assertThat(thalweg("watch", absent).err().strip())
-                .isEqualTo("thalweg watch: " + absent + ": there is no run in this folder: it has no recipe.json");
+                .isEqualTo("thalweg watch: there is no file or folder " + absent);
         assertThat(thalweg("evaluate", absent).err().strip())
                 .isEqualTo("thalweg evaluate: there is no file or folder " + absent);
         assertThat(thalweg("predict", folder, "a.jpg").err().strip())

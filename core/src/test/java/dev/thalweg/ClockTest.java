@@ -1,0 +1,34 @@
+package dev.thalweg;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/// A wall clock may be set back while a run goes on: durations come from `System.nanoTime`.
+class ClockTest {
+
+    @Test
+    void noDurationDependsOnTheWallClock() {
+        var core = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.thalweg");
+        noClasses()
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .because("it may jump")
+                .check(core);
+        // One notes when a run began and ended, the other how old a file is: neither has any influence on a run.
+        noClasses()
+                .that()
+                .haveSimpleNameNotEndingWith("Recorder")
+                .and()
+                .haveSimpleNameNotStartingWith("AtomicFile")
+                .should()
+                .callMethod(Instant.class, "now")
+                .because("it may jump")
+                .check(core);
+    }
+}

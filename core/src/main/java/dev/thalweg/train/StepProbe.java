@@ -34,7 +34,7 @@ final class StepProbe {
     private final double[] partials;
     private final float[][] scratch;
 
-    private final List<Parameter> weights;
+    private final List<Compared> weights;
     private final float[] before;
     private final float[] layers;
     private double update = Double.NaN;
@@ -47,46 +47,39 @@ final class StepProbe {
         scratch = new float[workers.count()][BLOCK];
         weights = network.parameters().parameters().stream()
                 .filter(p -> p.role() == Role.WEIGHT)
+                .map(Compared::of)
                 .toList();
         layers = new float[weights.size()];
         before = new float
-                [Math.toIntExact(weights.stream().mapToLong(StepProbe::compared).sum())];
+                [weights.stream().mapToInt(w -> w.begins.length * w.size).sum()];
+    }
+
+    /// What of a weight is compared.
+    ///
+    /// @param begins of its pieces in the parameters: the first at its begin, the last at its end
+    /// @param size of each piece
+    /// @param share elements that each one compared stands for
+    private record Compared(String name, long[] begins, int size, double share) {
+        static Compared of(Parameter p) {
+            if (p.size() <= SPREAD * PIECE) return new Compared(p.name(), new long[] {p.offset()}, (int) p.size(), 1);
+            var begins = new long[SPREAD];
+            for (int i = 0; i < SPREAD; i++) begins[i] = p.offset() + (p.size() - PIECE) * i / (SPREAD - 1);
+            return new Compared(p.name(), begins, PIECE, (double) p.size() / (SPREAD * PIECE));
+        }
     }
 
     /// Names of the weights, in the order of [#layer].
     List<String> names() {
-        return weights.stream().map(Parameter::name).toList();
-    }
-
-    private static boolean whole(Parameter p) {
-        return p.size() <= SPREAD * PIECE;
-    }
-
-    private static int pieces(Parameter p) {
-        return whole(p) ? 1 : SPREAD;
-    }
-
-    private static int pieceSize(Parameter p) {
-        return whole(p) ? (int) p.size() : PIECE;
-    }
-
-    /// Elements of `p` that are compared.
-    private static long compared(Parameter p) {
-        return (long) pieces(p) * pieceSize(p);
-    }
-
-    /// Where piece `i` of `p` begins in the parameters: the first at its begin, the last at its end.
-    private static long begin(Parameter p, int i) {
-        return p.offset() + (whole(p) ? 0 : (p.size() - PIECE) * i / (SPREAD - 1));
+        return weights.stream().map(Compared::name).toList();
     }
 
     /// Remembers the weights as they are.
     void before(FlatVector theta) {
         int at = 0;
         for (int k = 0; k < weights.size(); k++) {
-            var p = weights.get(k);
-            int size = pieceSize(p);
-            for (int i = 0; i < pieces(p); i++, at += size) copy(theta, begin(p, i), before, at, size);
+            var weight = weights.get(k);
+            int size = weight.size;
+            for (int i = 0; i < weight.begins.length; i++, at += size) copy(theta, weight.begins[i], before, at, size);
         }
     }
 
@@ -98,19 +91,18 @@ final class StepProbe {
         int at = 0;
         var now = scratch[0];
         for (int k = 0; k < weights.size(); k++) {
-            var p = weights.get(k);
-            int size = pieceSize(p);
+            var weight = weights.get(k);
+            int size = weight.size;
             double movedHere = 0, lengthHere = 0;
-            for (int i = 0; i < pieces(p); i++, at += size) {
-                copy(theta, begin(p, i), now, 0, size);
+            for (int i = 0; i < weight.begins.length; i++, at += size) {
+                copy(theta, weight.begins[i], now, 0, size);
                 for (int j = 0; j < size; j++) now[j] -= before[at + j];
                 movedHere += squaredNorm(now, 0, size);
                 lengthHere += squaredNorm(before, at, size);
             }
             layers[k] = ratio(movedHere, lengthHere);
-            double share = (double) p.size() / compared(p);
-            moved += share * movedHere;
-            length += share * lengthHere;
+            moved += weight.share * movedHere;
+            length += weight.share * lengthHere;
         }
         update = ratio(moved, length);
         gradientNorm = scale * norm(gradient);

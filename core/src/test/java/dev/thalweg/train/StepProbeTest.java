@@ -100,10 +100,8 @@ class StepProbeTest {
         }
     }
 
-    /// A few handles at most, which Java does away with once it has compiled their maker; nothing of the
-    /// parameters' size.
     @Test
-    void allocatesNoVectors() {
+    void allocatesNothing() {
         var probe = new StepProbe(network, Workers.SERIAL);
         long least = Long.MAX_VALUE;
         for (int round = 0; round < 200 && least > 0; round++) {
@@ -115,6 +113,6 @@ class StepProbeTest {
             }
             least = Math.min(least, Allocated.bytes() - before - asking);
         }
-        assertThat(least / 10).isLessThan(4_000);
+        assertThat(least).isLessThanOrEqualTo(0);
     }
 }

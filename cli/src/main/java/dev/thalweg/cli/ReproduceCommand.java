@@ -17,6 +17,8 @@ import dev.thalweg.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,7 +65,9 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            description = "Where the data is now. Default: where it was. It must be the same, which is checked first.")
+            description =
+                    "Where the data is now. A model file knows it by name only; the recipe.json beside it knows the place,"
+                            + " which is the default. It must be the same data, which is checked first.")
     private @Nullable String data;
 
     @Option(
@@ -117,14 +121,15 @@ final class ReproduceCommand implements Callable<Integer> {
 
     private Recipe recipe(Original original) throws IOException {
         var recipe = original.recipe();
-        if (data == null) return recipe;
-        String source = Shapes.isLocator(data)
-                ? data
-                : Path.of(PublishedData.locate(data))
-                        .toAbsolutePath()
-                        .normalize()
-                        .toString();
-        return recipe.withData(recipe.data().withSource(source));
+        String source = PublishedData.locate(data != null ? data : recipe.data().source());
+        if (Shapes.isLocator(source)) return recipe.withData(recipe.data().withSource(source));
+        var path = Path.of(source).toAbsolutePath().normalize();
+        if (data == null && !Files.exists(path))
+            throw new NoSuchFileException(
+                    original.file().toString(),
+                    null,
+                    "it was trained on '%s', which is not here; --data says where it is".formatted(source));
+        return recipe.withData(recipe.data().withSource(path.toString()));
     }
 
     private int compare(Original original, Trainer trainer, Result result) throws IOException {

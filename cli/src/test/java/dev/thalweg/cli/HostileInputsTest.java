@@ -169,7 +169,7 @@ class HostileInputsTest {
                 .replace(at.toString(), "DATA")
                 .replace(run.toString(), "RUN")
                 .replaceAll("\\b[0-9a-f]{8}\\b", "xxxxxxxx")
-                // A model's header names its data, whose path is another one in each run of this test.
+                // A model's header names the machine, and has another length on each.
                 .replaceAll("byte \\d+: (expected tensor '[^']*' to lie within) \\d+ bytes", "byte N: $1 N bytes");
         assertThat(ran.status()).as(said).isNotZero();
         assertThat(said).hasLineCount(1).doesNotContain("Exception", "--debug");

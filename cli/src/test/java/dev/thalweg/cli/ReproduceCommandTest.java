@@ -1,6 +1,7 @@
 package dev.thalweg.cli;
 
 import static dev.thalweg.cli.Ran.thalweg;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thalweg.train.Listener;
@@ -9,10 +10,12 @@ import dev.thalweg.train.Original;
 import dev.thalweg.train.Progress;
 import dev.thalweg.train.RecipeFile;
 import dev.thalweg.train.Trainer;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +72,41 @@ class ReproduceCommandTest {
         var ran = thalweg("reproduce", file, "--out", folder.resolve("from-file"));
         assertThat(ran.status()).as(ran.err() + ran.out()).isZero();
         assertThat(ran.out()).startsWith("Reproduced, bit for bit: ");
+    }
+
+    /// A model file is given to others: it says what it learned from, not where that lay.
+    @Test
+    void aModelKnowsItsDataByNameOnly() throws IOException {
+        var photos = folder.resolve("photos");
+        for (String part : new String[] {"train", "test"})
+            for (int c = 0; c < 2; c++)
+                for (int i = 0; i < 4; i++) {
+                    var image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+                    image.getRaster().setSample(3 + i, 5, 0, 90 + 100 * c);
+                    var file = photos.resolve(part + "/" + (c == 0 ? "dark" : "light") + "/" + i + ".png");
+                    Files.createDirectories(file.getParent());
+                    ImageIO.write(image, "png", file.toFile());
+                }
+        var whole = folder.resolve("whole");
+        var trained = thalweg(
+                "train", photos, "--model", "mlp", "--epochs", "1", "--batch", "4", "--threads", "1", "--out", whole);
+        assertThat(trained.status()).as(trained.err()).isZero();
+        var model = whole.resolve("model.safetensors");
+        assertThat(Files.readString(model, ISO_8859_1))
+                .contains("\\\"source\\\":\\\"photos\\\"")
+                .doesNotContain(folder.toString());
+
+        assertThat(thalweg("reproduce", whole, "--out", folder.resolve("beside"))
+                        .status())
+                .as("the recipe beside it knows the place")
+                .isZero();
+        var moved = Files.copy(model, folder.resolve("moved.safetensors"));
+        assertThat(thalweg("reproduce", moved).err().strip())
+                .isEqualTo("thalweg reproduce: " + moved
+                        + ": it was trained on 'photos', which is not here; --data says where it is");
+        var ran = thalweg("reproduce", moved, "--data", photos, "--out", folder.resolve("elsewhere"));
+        assertThat(ran.status()).as(ran.err() + ran.out()).isZero();
+        assertThat(folder.resolve("elsewhere/model.safetensors")).hasSameBinaryContentAs(model);
     }
 
     /// Stopped on the way, after somebody had lowered the learning rate: that is done again as well.

@@ -43,10 +43,9 @@ public record Original(
         var classes = card.map(ModelCard::classes).orElse(null);
         if (provenance.isPresent()) {
             var p = provenance.get();
-            return new Original(file, p.recipe(), p.data().fingerprint(), classes, p.steps(), p);
+            return new Original(file, p.recipeOf(file), p.data().fingerprint(), classes, p.steps(), p);
         }
-        Path folder = file.toAbsolutePath().getParent();
-        Path recipe = folder == null ? file : new RunFolder(folder).recipe();
+        Path recipe = RunFolder.of(file).recipe();
         if (!Files.isRegularFile(recipe))
             throw new IOException(
                     file + " does not say how it was trained, and there is no recipe.json beside it that does");

@@ -1,6 +1,7 @@
 package dev.thalweg.train;
 
 import dev.thalweg.data.Augmentation;
+import dev.thalweg.data.Shapes;
 import dev.thalweg.data.ShuffleBuffer;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.optim.Clip;
@@ -12,6 +13,7 @@ import dev.thalweg.optim.Selector;
 import dev.thalweg.step.PlanOptions;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.Require;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,13 @@ public record Recipe(
         /// Of data whose pictures all can be read.
         public Data(String source, double testShare, double validationShare, long splitSeed, double centre) {
             this(source, testShare, validationShare, splitSeed, centre, false);
+        }
+
+        /// The same, of a source that lies somewhere its name alone: what can be told to others.
+        Data withoutFolder() {
+            if (Shapes.isLocator(source)) return this;
+            var name = Path.of(source).getFileName();
+            return name == null ? this : withSource(name.toString());
         }
 
         public Data withSource(String source) {

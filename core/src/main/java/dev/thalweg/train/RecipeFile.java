@@ -56,7 +56,7 @@ public final class RecipeFile {
         if (path.toString().endsWith(".safetensors")) {
             var provenance = ModelStore.provenance(path)
                     .orElseThrow(() -> new IOException(path + " does not say by which recipe it was trained"));
-            return new Part(Located.of(path.toString(), Json.MAPPER.valueToTree(provenance.recipe())), null);
+            return new Part(Located.of(path.toString(), Json.MAPPER.valueToTree(provenance.recipeOf(path))), null);
         }
         return part(path.toString(), text(path));
     }

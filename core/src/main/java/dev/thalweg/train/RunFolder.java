@@ -70,6 +70,12 @@ public record RunFolder(Path path) {
         return RunLock.isHeld(path);
     }
 
+    /// The folder that a file of a run lies in.
+    static RunFolder of(Path file) {
+        var folder = file.toAbsolutePath().getParent();
+        return new RunFolder(folder == null ? file : folder);
+    }
+
     public Path recipe() {
         return path.resolve("recipe.json");
     }

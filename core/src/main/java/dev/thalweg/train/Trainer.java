@@ -256,7 +256,7 @@ public final class Trainer implements AutoCloseable {
     /// How the model came to be what it is now.
     public Provenance provenance() {
         return new Provenance(
-                recipe,
+                recipe.withData(recipe.data().withoutFolder()),
                 Provenance.Data.of(data),
                 step,
                 learner.precision(),

@@ -23,7 +23,7 @@ import java.util.Comparator;
 /// | `near-duplicates` | note | the same, nearly |
 /// | `imbalance` | note from 1 : 3 on, warning from 1 : 10 | classes of very different sizes |
 /// | `few-pictures` | warning | classes with fewer than 20 training pictures |
-/// | `empty-folder` | warning | a folder among the classes' without a picture |
+/// | `empty-folder` | error in training, else warning | a folder among the classes' without a picture |
 /// | `blank`, `tiny` | warning | pictures that show nothing, or very little |
 /// | `left-out`, `small-test`, `no-end`, `huge`, `long`, `odd-format`, `grey-among-colour`, `transparent`, `cmyk` |
 /// note | |

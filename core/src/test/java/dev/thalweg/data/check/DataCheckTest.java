@@ -252,6 +252,10 @@ class DataCheckTest {
         Files.createDirectories(root.resolve("train/wasps"));
         Folders.write(root, "train/flies/readme.md", new byte[] {1});
         var report = check();
+        assertThat(ids(report))
+                .as("training refuses it, so nothing else is looked at")
+                .containsExactly("empty-folder");
+        assertThat(finding(report, "empty-folder").severity()).isEqualTo(Severity.ERROR);
         assertThat(finding(report, "empty-folder").sentence())
                 .isEqualTo("Each of 2 folders has no picture in it and is no class therefore: '%s', '%s'."
                         .formatted(root.resolve("train/flies"), root.resolve("train/wasps")));

@@ -20,6 +20,17 @@ public interface EncodedPicture {
     /// @param reduction 1, 2, 4 or 8
     Picture decode(int reduction) throws IOException;
 
+    /// A part of the picture at another size, as [Resize#part] has it, decoded no larger than that needs
+    /// (see [Resize#reduction]) and with `channels` of them. The picture itself need not be made for it.
+    ///
+    /// @param from the part, in pixels of the whole picture
+    /// @param size that the part is resized to
+    /// @param window of the result that is wanted
+    default Picture resized(Box from, Dimensions size, Box window, int channels) throws IOException {
+        var decoded = decode(Resize.reduction(from, size)).withChannels(channels);
+        return Resize.part(decoded, dimensions(), from, size, window);
+    }
+
     /// A picture that is decoded already.
     static EncodedPicture of(Picture picture) {
         return new EncodedPicture() {

@@ -69,6 +69,19 @@ public final class ImageDecoder {
             public Picture decode(int reduction) throws IOException {
                 return ImageDecoder.decode(file, where, reduction, JpegDecoder.current());
             }
+
+            @Override
+            public Picture resized(Box from, Dimensions size, Box window, int channels) throws IOException {
+                var turbo = JpegDecoder.current().turbo();
+                if (turbo != null && header.kind() == PictureKind.JPEG && header.orientation() == 1) {
+                    var jpeg = JpegHeader.read(file, where);
+                    var fast = jpeg.ordinary() && jpeg.components() == channels
+                            ? turbo.resized(file, jpeg, from, size, window)
+                            : null;
+                    if (fast != null) return fast;
+                }
+                return EncodedPicture.super.resized(from, size, window, channels);
+            }
         };
     }
 

@@ -20,6 +20,11 @@ final class PictureCache {
         return new PictureCache(0, 0);
     }
 
+    /// Whether pictures are offered to it to any purpose.
+    boolean keeps() {
+        return pictures.length > 0;
+    }
+
     @Nullable
     Picture get(int i) {
         return pictures.length == 0 ? null : pictures[i];

@@ -119,23 +119,22 @@ public record Preprocessing(int channels, int height, int width, float[] mean, f
     ///
     /// The side that is not decisive is rounded down. See [Resize] for the filter.
     public Picture fit(Picture picture) {
-        return fit(picture, picture.dimensions());
+        var whole = picture.dimensions();
+        var size = size();
+        var source = picture.withChannels(channels);
+        if (whole.equals(size)) return source;
+        var covering = covering(whole);
+        return Resize.part(source, Box.whole(whole), covering, Box.centre(size, covering));
     }
 
     /// The same of a picture not decoded yet: of a large one, only as much is decoded as is needed, see
     /// [EncodedPicture#decode], which changes the result by a fraction of a level.
     public Picture fit(EncodedPicture encoded) throws IOException {
         var whole = encoded.dimensions();
-        int reduction = whole.equals(size()) ? 1 : Resize.reduction(Box.whole(whole), covering(whole));
-        return fit(encoded.decode(reduction), whole);
-    }
-
-    private Picture fit(Picture decoded, Dimensions whole) {
-        var source = decoded.withChannels(channels);
         var size = size();
-        if (whole.equals(size)) return source;
+        if (whole.equals(size)) return encoded.decode(1).withChannels(channels);
         var covering = covering(whole);
-        return Resize.part(source, whole, Box.whole(whole), covering, Box.centre(size, covering));
+        return encoded.resized(Box.whole(whole), covering, Box.centre(size, covering), channels);
     }
 
     private Dimensions covering(Dimensions source) {

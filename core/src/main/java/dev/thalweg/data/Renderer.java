@@ -80,8 +80,7 @@ final class Renderer {
             var encoded = encoded(i);
             var size = preprocessing.size();
             var box = crop.choose(encoded.dimensions(), key.fold("crop"));
-            var decoded = encoded.decode(Resize.reduction(box, size)).withChannels(preprocessing.channels());
-            picture = Resize.part(decoded, encoded.dimensions(), box, size, Box.whole(size));
+            picture = encoded.resized(box, size, Box.whole(size), preprocessing.channels());
         }
         write(picture, dx, dy, mirror, scratch, target, at);
         int side = augmentation.cutout();
@@ -109,7 +108,8 @@ final class Renderer {
         if (held != null) return EncodedPicture.of(held);
         var encoded = examples.toDecode(i);
         var whole = encoded.dimensions();
-        if (encoded.reducible() && Resize.reduction(Box.whole(whole), preprocessing.size()) > 1) return encoded;
+        if (!cache.keeps() || encoded.reducible() && Resize.reduction(Box.whole(whole), preprocessing.size()) > 1)
+            return encoded;
         var picture = encoded.decode(1).withChannels(preprocessing.channels());
         cache.offer(i, picture);
         return EncodedPicture.of(picture);

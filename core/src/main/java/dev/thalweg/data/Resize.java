@@ -39,6 +39,12 @@ public final class Resize {
     ///
     /// @param whole its size; `from` counts its pixels
     static Picture part(Picture reduced, Dimensions whole, Box from, Dimensions size, Box window) {
+        return part(reduced.pixels(), reduced.dimensions(), reduced.channels(), whole, from, size, window);
+    }
+
+    /// The same of pixels in memory that may be longer than they are.
+    static Picture part(
+            byte[] pixels, Dimensions reduced, int channels, Dimensions whole, Box from, Dimensions size, Box window) {
         Require.that(from.liesIn(whole), "the box %s lies outside a picture of %s", from, whole);
         Require.that(window.liesIn(size), "the window %s lies outside a result of %s", window, size);
         int reduction = reductionOf(reduced, whole);
@@ -46,7 +52,6 @@ public final class Resize {
                 Taps.of(from.x(), from.width(), reduction, reduced.width(), size.width(), window.x(), window.width());
         var rows = Taps.of(
                 from.y(), from.height(), reduction, reduced.height(), size.height(), window.y(), window.height());
-        int channels = reduced.channels();
 
         // Only the columns that the window needs are filtered vertically.
         int left = columns.first[0];
@@ -63,12 +68,12 @@ public final class Resize {
         for (int y = 0; y < window.height(); y++) {
             int at = rows.first[y] * stride + left * channels;
             if (Simd.AVAILABLE) {
-                ResizeSimd.mixRows(rows, y, reduced.pixels(), at, stride, mixed, span);
+                ResizeSimd.mixRows(rows, y, pixels, at, stride, mixed, span);
                 if (channels == 3) ResizeSimd.mixColours(columns, left, mixed, filtered);
                 else mixGreys(columns, left, mixed, filtered);
                 ResizeSimd.round(filtered, line, result, y * line);
             } else {
-                mixRows(rows, y, reduced.pixels(), at, stride, mixed, 0, span);
+                mixRows(rows, y, pixels, at, stride, mixed, 0, span);
                 if (channels == 3) mixColours(columns, left, mixed, filtered);
                 else mixGreys(columns, left, mixed, filtered);
                 round(filtered, 0, line, result, y * line);
@@ -92,12 +97,11 @@ public final class Resize {
         return reduction;
     }
 
-    private static int reductionOf(Picture reduced, Dimensions whole) {
+    private static int reductionOf(Dimensions reduced, Dimensions whole) {
         for (int reduction = 1; reduction <= EncodedPicture.MOST; reduction *= 2)
             if (reduced.width() == Math.ceilDiv(whole.width(), reduction)
                     && reduced.height() == Math.ceilDiv(whole.height(), reduction)) return reduction;
-        throw new IllegalArgumentException(
-                "a picture of %s is no reduced form of one of %s".formatted(reduced.dimensions(), whole));
+        throw new IllegalArgumentException("a picture of %s is no reduced form of one of %s".formatted(reduced, whole));
     }
 
     // One sample at a time: the documentation, the test's oracle, and the form without the Vector API.

@@ -103,25 +103,63 @@ final class TurboJpeg {
     /// @return null if the library had anything to complain of; not turned upright
     @Nullable
     Picture decode(byte[] file, JpegHeader header, int reduction) {
-        int width = Math.ceilDiv(header.width(), reduction);
-        int height = Math.ceilDiv(header.height(), reduction);
-        int channels = header.components();
-        var desk = idle.pollFirst();
-        if (desk == null) desk = new Desk(create());
+        var size = reduced(header, reduction);
+        var desk = take();
         try {
-            var source = desk.source(file.length);
-            MemorySegment.copy(file, 0, source, JAVA_BYTE, 0, file.length);
-            if (!agrees(desk, source, file.length, header)) return null;
-            var target = desk.target((long) width * height * channels);
-            int format = channels == 1 ? GREY : RGB;
-            if (decompress(desk.decoder, source, file.length, target, width, height, format) != 0) return null;
-            var pixels = new byte[width * height * channels];
-            MemorySegment.copy(target, JAVA_BYTE, 0, pixels, 0, pixels.length);
-            return new Picture(width, height, channels, pixels);
+            int bytes = decode(desk, file, header, size);
+            if (bytes == 0) return null;
+            var pixels = new byte[bytes];
+            MemorySegment.copy(desk.target, JAVA_BYTE, 0, pixels, 0, bytes);
+            return new Picture(size.width(), size.height(), header.components(), pixels);
         } finally {
-            desk.tidy();
-            idle.addFirst(desk);
+            putBack(desk);
         }
+    }
+
+    /// A part of a file's picture at another size, as [EncodedPicture#resized] has it. The picture itself
+    /// lies in memory that is used again: thousands of them a second would keep the collector busy.
+    ///
+    /// @return null if the library had anything to complain of; not turned upright
+    @Nullable
+    Picture resized(byte[] file, JpegHeader header, Box from, Dimensions size, Box window) {
+        var reduced = reduced(header, Resize.reduction(from, size));
+        var desk = take();
+        try {
+            int bytes = decode(desk, file, header, reduced);
+            if (bytes == 0) return null;
+            byte[] pixels = desk.pixels(bytes);
+            MemorySegment.copy(desk.target, JAVA_BYTE, 0, pixels, 0, bytes);
+            return Resize.part(pixels, reduced, header.components(), reduced(header, 1), from, size, window);
+        } finally {
+            putBack(desk);
+        }
+    }
+
+    private Desk take() {
+        var desk = idle.pollFirst();
+        return desk != null ? desk : new Desk(create());
+    }
+
+    private void putBack(Desk desk) {
+        desk.tidy();
+        idle.addFirst(desk);
+    }
+
+    private static Dimensions reduced(JpegHeader header, int reduction) {
+        return new Dimensions(Math.ceilDiv(header.width(), reduction), Math.ceilDiv(header.height(), reduction));
+    }
+
+    /// Decodes into the desk's target; returns the bytes there, 0 if the library complained.
+    private int decode(Desk desk, byte[] file, JpegHeader header, Dimensions size) {
+        var source = desk.source(file.length);
+        MemorySegment.copy(file, 0, source, JAVA_BYTE, 0, file.length);
+        if (!agrees(desk, source, file.length, header)) return 0;
+        int bytes = size.width() * size.height() * header.components();
+        int format = header.components() == 1 ? GREY : RGB;
+        var target = desk.target(bytes);
+        return decompress(desk.decoder, source, file.length, target, size.width(), size.height(), format) == 0
+                ? bytes
+                : 0;
     }
 
     /// Whether the library finds the size in the header that we found: memory depends on it.
@@ -188,6 +226,7 @@ final class TurboJpeg {
 
         private MemorySegment source = MemorySegment.NULL;
         private MemorySegment target = MemorySegment.NULL;
+        private byte[] pixels = {};
 
         Desk(MemorySegment decoder) {
             this.decoder = decoder;
@@ -203,6 +242,11 @@ final class TurboJpeg {
             return target;
         }
 
+        byte[] pixels(int bytes) {
+            if (pixels.length < bytes) pixels = new byte[Math.toIntExact(bytes + bytes / 4L)];
+            return pixels;
+        }
+
         private static MemorySegment grown(long bytes) {
             return Arena.ofAuto().allocate(bytes + bytes / 4, 64);
         }
@@ -210,6 +254,7 @@ final class TurboJpeg {
         void tidy() {
             if (source.byteSize() > KEPT) source = MemorySegment.NULL;
             if (target.byteSize() > KEPT) target = MemorySegment.NULL;
+            if (pixels.length > KEPT) pixels = new byte[0];
         }
     }
 }

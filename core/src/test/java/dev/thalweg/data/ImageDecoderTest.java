@@ -333,6 +333,32 @@ class ImageDecoderTest {
                 }
     }
 
+    /// The short way, through memory that is used again, against the long one: a decoded picture, resized.
+    /// Large and small by turns, colour and grey, turned by EXIF, and larger than is wanted eight times.
+    @Test
+    void resizingWhileDecodingGivesTheSameBits() throws IOException {
+        for (int[] size : new int[][] {{301, 199}, {37, 29}, {640, 480}, {16, 90}, {301, 199}})
+            for (int type : new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_GRAY}) {
+                var image = new BufferedImage(size[0], size[1], type);
+                for (int y = 0; y < size[1]; y++)
+                    for (int x = 0; x < size[0]; x++) image.setRGB(x, y, (3 * x ^ y) << 16 | 5 * y << 8 | 7 * x & 0xff);
+                var file = encode(image, "jpeg");
+                var encoded = ImageDecoder.encoded(file, "x");
+                var whole = encoded.dimensions();
+                var from = new Box(1, 2, whole.width() - 3, whole.height() - 2);
+                for (var to : new Dimensions[] {new Dimensions(31, 17), new Dimensions(5, 7), new Dimensions(400, 9)})
+                    for (int channels : new int[] {1, 3}) {
+                        var window = new Box(1, 1, to.width() - 2, to.height() - 3);
+                        var decoded = encoded.decode(Resize.reduction(from, to)).withChannels(channels);
+                        var expected = Resize.part(decoded, whole, from, to, window);
+                        var found = encoded.resized(from, to, window, channels);
+                        assertThat(found.dimensions()).isEqualTo(expected.dimensions());
+                        assertThat(found.channels()).isEqualTo(channels);
+                        assertThat(found.pixels()).isEqualTo(expected.pixels());
+                    }
+            }
+    }
+
     @Test
     void theDecoderIsChosenOnceAndByName() {
         assertThat(JpegDecoder.choose("java")).isEqualTo(JpegDecoder.JAVA);

@@ -14,12 +14,14 @@ import picocli.CommandLine.Spec;
         description = "Looks at data, fetches it, converts it.",
         subcommands = {
             DataCheckCommand.class,
+            DataShowCommand.class,
             DataGetCommand.class,
             DataConvertCommand.class,
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./thalweg data check photos/    what is wrong with them",
+            "  ./thalweg data show photos/     what they look like, as they are and augmented",
             "  ./thalweg data get              what can be fetched",
             "  ./thalweg data get cifar10      then: ./thalweg train cifar10",
             "  ./thalweg data convert photos/ --out photos.safetensors",

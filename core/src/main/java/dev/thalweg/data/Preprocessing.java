@@ -1,8 +1,11 @@
 package dev.thalweg.data;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Shape;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// How any picture becomes the input of one network, in training, at test and in use: number of
@@ -144,6 +147,18 @@ public record Preprocessing(int channels, int height, int width, float[] mean, f
         return (long) w * source.height() >= (long) h * source.width()
                 ? new Dimensions(w, (int) ((long) w * source.height() / source.width()))
                 : new Dimensions((int) ((long) h * source.width() / source.height()), h);
+    }
+
+    /// The picture that became the numbers from element `at` of `images` on: normalization undone, rounded
+    /// to the nearest of the 256 values.
+    public Picture picture(MemorySegment images, long at) {
+        var pixels = new byte[height * width * channels];
+        for (int k = 0; k < pixels.length; k++) {
+            int c = k % channels;
+            float value = images.getAtIndex(JAVA_FLOAT, at + k);
+            pixels[k] = (byte) Math.clamp(Math.round(255 * (value * deviation[c] + mean[c])), 0, 255);
+        }
+        return new Picture(width, height, channels, pixels);
     }
 
     /// What value `v` of channel `c` becomes, at index 256 · c + v.

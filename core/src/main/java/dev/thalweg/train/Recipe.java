@@ -1,6 +1,8 @@
 package dev.thalweg.train;
 
 import dev.thalweg.data.Augmentation;
+import dev.thalweg.data.Examples;
+import dev.thalweg.data.Preprocessing;
 import dev.thalweg.data.Shapes;
 import dev.thalweg.data.ShuffleBuffer;
 import dev.thalweg.nn.CrossEntropy;
@@ -13,7 +15,9 @@ import dev.thalweg.optim.Selector;
 import dev.thalweg.step.PlanOptions;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.Require;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,8 @@ public record Recipe(
         List<Freeze> freeze,
         @Nullable Lookahead lookahead,
         Averaging test) {
+    /// Training examples from which mean and deviation are measured, at most.
+    private static final int MEASURED = 10_000;
 
     public Recipe {
         freeze = List.copyOf(freeze);
@@ -151,6 +157,20 @@ public record Recipe(
         public Freeze {
             Require.that(epoch >= 0, "freeze.epoch must be at least 0, got %s", epoch);
         }
+    }
+
+    /// How pictures become the network's input: its size, with mean and deviation of `train`'s pictures.
+    public Preprocessing preprocessing(Examples train) throws IOException {
+        var ones = new float[network.channels()];
+        Arrays.fill(ones, 1);
+        return new Preprocessing(
+                        network.channels(),
+                        network.height(),
+                        network.width(),
+                        new float[network.channels()],
+                        ones,
+                        data.centre())
+                .measured(train, MEASURED);
     }
 
     public Recipe withData(Data data) {

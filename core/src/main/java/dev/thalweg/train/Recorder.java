@@ -1,6 +1,5 @@
 package dev.thalweg.train;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.thalweg.data.Batch;
@@ -165,23 +164,12 @@ final class Recorder {
         var pictures = new ArrayList<Picture>();
         var labels = new ArrayList<String>();
         for (int i = 0; i < Math.min(PICTURES, batch.size()); i++) {
-            pictures.add(picture(batch, i));
+            pictures.add(preprocessing.picture(
+                    batch.images(), i * preprocessing.shape().size()));
             labels.add(data.classes().get(batch.labels().getAtIndex(JAVA_INT, i)));
         }
         record = record.withBatch(
                 new RunRecord.BatchPictures(ContactSheet.write(folder.path(), "batch", pictures), labels));
-    }
-
-    /// Example `i` of the batch, normalization undone.
-    private Picture picture(Batch batch, int i) {
-        var p = preprocessing;
-        var pixels = new byte[p.height() * p.width() * p.channels()];
-        for (int k = 0; k < pixels.length; k++) {
-            int c = k % p.channels();
-            float value = batch.images().getAtIndex(JAVA_FLOAT, (long) i * pixels.length + k);
-            pixels[k] = (byte) Math.clamp(Math.round(255 * (value * p.deviation()[c] + p.mean()[c])), 0, 255);
-        }
-        return new Picture(p.width(), p.height(), p.channels(), pixels);
     }
 
     /// What the finished model says of one part.

@@ -7,7 +7,6 @@ import dev.thalweg.data.ImageDecoder;
 import dev.thalweg.data.Loader;
 import dev.thalweg.data.LoaderStats;
 import dev.thalweg.data.Position;
-import dev.thalweg.data.Preprocessing;
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.data.check.Readable;
 import dev.thalweg.data.check.Scan;
@@ -23,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 /// A run that was stopped or killed at any moment and resumed ends with the same bytes as one that
 /// was not. To be used by one thread, except for [#stop] and [#controls].
 public final class Trainer implements AutoCloseable {
-    /// Training examples from which mean and deviation are measured, at most.
-    private static final int MEASURED = 10_000;
     /// Steps whose mean loss is where the run "began".
     private static final int FIRST_STEPS = 10;
     /// How far above where it began the loss of an epoch counts as divergence.
@@ -105,14 +101,7 @@ public final class Trainer implements AutoCloseable {
                 net.name(),
                 Shape.of(net.channels(), net.height(), net.width()),
                 data.classes().size());
-        var preprocessing = new Preprocessing(
-                        net.channels(),
-                        net.height(),
-                        net.width(),
-                        new float[net.channels()],
-                        ones(net.channels()),
-                        recipe.data().centre())
-                .measured(data.train(), MEASURED);
+        var preprocessing = recipe.preprocessing(data.train());
         card = new ModelCard(net.name(), data.classes(), preprocessing, recipe.test(), data.fingerprint(), t.seed());
         try {
             model = Model.initialise(network, t.seed(), arena);
@@ -123,12 +112,6 @@ public final class Trainer implements AutoCloseable {
             arena.close();
             throw e;
         }
-    }
-
-    private static float[] ones(int n) {
-        var ones = new float[n];
-        Arrays.fill(ones, 1);
-        return ones;
     }
 
     /// A new run in `path`, which must be absent or empty.

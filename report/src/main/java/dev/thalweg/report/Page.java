@@ -22,6 +22,7 @@ public final class Page {
             "page/drawings.js",
             "page/panels.js",
             "page/comparison.js",
+            "page/gallery.js",
             "page/page.js");
     private static final List<String> STYLES = List.of("uplot/uPlot.min.css", "page/page.css");
 

@@ -87,7 +87,12 @@
     for (const panel of comparison.list) show(panel, all);
   }
 
-  /** Draws `data`, a run or a comparison; resolves when the pictures are drawn as well. */
+  function renderGallery(all) {
+    head.replaceChildren(h("h1", {}, all.title), h("p", { class: "soft" }, all.about));
+    for (const panel of gallery.list(all)) show(panel, all);
+  }
+
+  /** Draws `data`, a run, a comparison or a gallery; resolves when the pictures are drawn as well. */
   thalweg.render = (data) => {
     last = data;
     if (kind !== data.kind) {
@@ -97,12 +102,13 @@
       grid.replaceChildren();
       theme.textContent = isDark() ? "light" : "dark";
       page.replaceChildren(h("header", { class: "top" }, head, theme), headline, grid, table,
-        h("footer", { class: "end" }, "Made by Thalweg. Drag across a curve to zoom, double-click to see all of it."));
+        h("footer", { class: "end" }, "Made by Thalweg.", data.kind === "gallery" ? "" : " Drag across a curve to zoom, double-click to see all of it."));
       headline.hidden = data.kind !== "run";
     }
     const scroll = [scrollX, scrollY];
     if (data.kind === "run") renderRun(data);
-    else renderComparison(data);
+    else if (data.kind === "comparison") renderComparison(data);
+    else renderGallery(data);
     scrollTo(...scroll);
     return drawings.settled();
   };

@@ -1,0 +1,105 @@
+package dev.thalweg.fuzz;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Very many mutations of a parser's inputs, on all processors and without instrumentation: a hundred times as
+/// many in the time as Jazzer, which in return knows the code that each reaches. It begins with what Jazzer
+/// found.
+///
+/// Arguments: name, executions, seed, a folder for findings, and further folders of inputs.
+final class Endurance {
+    private static final int TICK_MILLIS = 200;
+    /// Seconds that an input may take while others run; Jazzer is stricter.
+    private static final double LONGEST = 10;
+
+    private final Target target;
+    private final List<byte[]> corpus;
+    private final long executions;
+    private final AtomicLong done = new AtomicLong();
+    private final AtomicLong accepted = new AtomicLong();
+    private volatile @Nullable Finding finding;
+
+    private record Finding(byte[] input, String what) {}
+
+    /// What one thread is at.
+    private static final class Desk {
+        volatile byte[] input = {};
+        volatile long since = System.nanoTime();
+    }
+
+    private Endurance(Target target, List<byte[]> corpus, long executions) {
+        this.target = target;
+        this.corpus = corpus;
+        this.executions = executions;
+    }
+
+    static void main(String[] arguments) throws IOException, InterruptedException {
+        var target = Targets.named(arguments[0]);
+        var corpus = new ArrayList<>(Targets.corpus(target));
+        for (String folder : Arrays.asList(arguments).subList(4, arguments.length))
+            try (var files = Files.list(Path.of(folder))) {
+                for (var file : files.sorted().toList()) corpus.add(Files.readAllBytes(file));
+            }
+        var run = new Endurance(target, corpus, Long.parseLong(arguments[1]));
+        System.exit(run.run(Long.parseLong(arguments[2]), Path.of(arguments[3])) ? 0 : 1);
+    }
+
+    /// Returns whether every promise was kept.
+    private boolean run(long seed, Path findings) throws IOException, InterruptedException {
+        int threads = Runtime.getRuntime().availableProcessors();
+        var desks = new Desk[threads];
+        long begin = System.nanoTime();
+        var running = new ArrayList<Thread>();
+        for (int t = 0; t < threads; t++) {
+            var desk = desks[t] = new Desk();
+            var mutations = new Mutations(seed * 1000 + t, corpus, target.words());
+            running.add(Thread.ofPlatform().daemon().start(() -> work(mutations, desk)));
+        }
+        while (finding == null && running.stream().anyMatch(Thread::isAlive)) {
+            Thread.sleep(TICK_MILLIS);
+            for (int t = 0; t < threads; t++)
+                if (running.get(t).isAlive() && seconds(desks[t].since) > LONGEST)
+                    finding = new Finding(desks[t].input, "more than " + LONGEST + " seconds");
+        }
+        var found = finding;
+        if (found != null) Files.write(findings.resolve("endurance-finding"), found.input());
+        long tried = Math.min(done.get(), executions);
+        System.out.printf(
+                Locale.ROOT,
+                "%-14s %12d mutations  %8.0f/s  accepted %3.0f %%  of %5d inputs  seed %d  findings: %s%n",
+                target,
+                tried,
+                tried / seconds(begin),
+                100.0 * accepted.get() / Math.max(1, tried),
+                corpus.size(),
+                seed,
+                found == null ? "none" : found.what() + ", see " + findings.resolve("endurance-finding"));
+        return found == null;
+    }
+
+    private void work(Mutations mutations, Desk desk) {
+        while (finding == null && done.getAndIncrement() < executions) {
+            byte[] input = mutations.next();
+            desk.input = input;
+            desk.since = System.nanoTime();
+            try {
+                if (Check.accepts(target, input)) accepted.incrementAndGet();
+            } catch (Throwable e) {
+                finding = new Finding(input, String.valueOf(e.getMessage()));
+            }
+        }
+        desk.since = Long.MAX_VALUE;
+    }
+
+    private static double seconds(long since) {
+        return since == Long.MAX_VALUE ? 0 : (System.nanoTime() - since) / 1e9;
+    }
+}

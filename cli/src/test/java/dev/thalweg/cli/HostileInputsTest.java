@@ -1,12 +1,14 @@
 package dev.thalweg.cli;
 
 import static dev.thalweg.cli.Ran.thalweg;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +113,7 @@ class HostileInputsTest {
                     byte[] gzip = gzip(noise(5000));
                     return data(write(at, "photos.tar.gz", Arrays.copyOf(gzip, gzip.length / 2)));
                 }),
+                new Hostile("a zip bomb: 4 GiB announced in 105 bytes", at -> data(write(at, "photos.zip", bomb()))),
                 new Hostile("an archive of no bytes", at -> data(write(at, "photos.tar", new byte[0]))),
                 new Hostile("a recipe with a typo", at -> recipe(at, "{\"loss\": {\"smothing\": 0.1}}")),
                 new Hostile("a recipe with NaN", at -> recipe(at, "{\"training\": {\"epochs\": NaN}}")),
@@ -177,6 +182,24 @@ class HostileInputsTest {
         assertThat(Files.readString(PROMISES))
                 .as("docs/RELIABILITY.md has what is said")
                 .contains("| %s | `%s` |".formatted(hostile.name(), said));
+    }
+
+    /// An archive whose directory says of one picture that it unpacks to 4 GiB.
+    private static byte[] bomb() throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(out)) {
+            zip.setLevel(0); // the same bytes by every deflater
+            for (String name : List.of("ants/1.png", "ants/2.png", "bees/1.png", "bees/2.png")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(new byte[100]);
+                zip.closeEntry();
+            }
+        }
+        byte[] bytes = out.toByteArray();
+        // Its last entry's size, 24 bytes into the directory's record.
+        int record = new String(bytes, ISO_8859_1).lastIndexOf("PK\1\2");
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(record + 24, -2);
+        return bytes;
     }
 
     private static List<Object> data(Path data) {

@@ -27,6 +27,11 @@ record Feeding(Recipe recipe, Examples examples, Preprocessing preprocessing, lo
         return CachePlan.of(examples, preprocessing, recipe.augmentation(), cacheBytes);
     }
 
+    /// Whether each picture is decoded once.
+    boolean isCached() throws IOException {
+        return cache().fits();
+    }
+
     /// For people, in a line.
     String describe() throws IOException {
         var shuffle = recipe.training().shuffle();
@@ -44,7 +49,7 @@ record Feeding(Recipe recipe, Examples examples, Preprocessing preprocessing, lo
     /// What to do about training that waits for the loader.
     String advice() throws IOException {
         var advice = new ArrayList<String>();
-        boolean cached = cache().fits();
+        boolean cached = isCached();
         if (!cached && holdsJpeg() && ImageDecoder.jpegDecoderName().equals("java"))
             advice.add(
                     "install libjpeg-turbo (libturbojpeg0 on Debian and Ubuntu), which decodes in a third of the time");

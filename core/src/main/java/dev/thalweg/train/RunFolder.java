@@ -47,7 +47,8 @@ public record RunFolder(Path path) {
         } catch (FileAlreadyExistsException e) {
             throw new FileSystemException(path.toString(), null, "expected a folder for the run, found a file");
         } catch (FileSystemException e) {
-            throw new FileSystemException(path.toString(), null, "the run's folder cannot be made there");
+            throw new FileSystemException(
+                    path.toString(), null, "the run's folder cannot be made there: " + e.getReason());
         }
         try (var entries = Files.list(path)) {
             if (entries.anyMatch(RunFolder::isSomething))

@@ -60,6 +60,7 @@ public final class Trainer implements AutoCloseable {
     private final long totalSteps;
     private boolean resuming;
     private boolean advised;
+    private int epochsHere;
     private long cacheBytes = Runtime.getRuntime().maxMemory() / 4;
     private @Nullable Evaluator evaluator;
 
@@ -456,7 +457,9 @@ public final class Trainer implements AutoCloseable {
         folder.append(folder.metrics(), RecipeFile.line(report.line()) + "\n");
         metricsLines++;
         for (var listener : listeners) listener.epoch(report);
-        if (stats.loaderBound() && !advised) {
+        // The first epoch of a process decodes what the cache keeps from then on.
+        boolean filling = epochsHere++ == 0 && feeding().isCached();
+        if (stats.loaderBound() && !filling && !advised) {
             advised = true;
             note(feeding().advice());
         }

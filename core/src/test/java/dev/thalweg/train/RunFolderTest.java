@@ -49,7 +49,7 @@ class RunFolderTest {
         assertThatThrownBy(() -> RunFolder.create(file))
                 .hasMessage(file + ": expected a folder for the run, found a file");
         assertThatThrownBy(() -> RunFolder.create(file.resolve("run")))
-                .hasMessage(file.resolve("run") + ": the run's folder cannot be made there");
+                .hasMessage(file.resolve("run") + ": the run's folder cannot be made there: Not a directory");
     }
 
     /// What a start left that was killed at once is no run.

@@ -20,9 +20,9 @@ public final class JsonFault {
     private static final int LONGEST = 200;
 
     /// What follows is for programmers: ` (start marker at [Source: …`, `, from `StreamReadConstraints.…``,
-    /// `: enable `JsonReadFeature.…``.
-    private static final Pattern REMARK =
-            Pattern.compile("(?s)\\s*\\([^()]*(\\[Source|Feature).*|, from `.*|(:| \\(consider) enabl[^)]*`.*|\n.*");
+    /// `: enable `JsonReadFeature.…``, `: hexadecimal number literals require enabling `…``.
+    private static final Pattern REMARK = Pattern.compile(
+            "(?s)\\s*\\([^()]*(\\[Source|Feature).*|, from `.*|(:[^:]* require| \\(consider|:) enabl[^)]*`.*|\n.*");
 
     private JsonFault() {}
 

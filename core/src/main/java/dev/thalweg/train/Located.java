@@ -1,6 +1,7 @@
 package dev.thalweg.train;
 
 import dev.thalweg.format.JsonFault;
+import dev.thalweg.tensor.Quote;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -163,10 +164,15 @@ record Located(String where, JsonNode tree, Map<String, Integer> lines) {
                 String line = e.getProblemMark()
                         .map(mark -> ", line " + (mark.getLine() + 1))
                         .orElse("");
-                throw new IllegalArgumentException(name + line + ": " + e.getProblem(), e);
+                throw new IllegalArgumentException(name + line + ": " + problem(e.getProblem()), e);
             } catch (YamlEngineException e) {
-                throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException(name + ": " + problem(String.valueOf(e.getMessage())), e);
             }
+        }
+
+        /// Quotes a character of the text as it is, which may end the line.
+        private static String problem(String text) {
+            return Quote.clip(text.replaceAll("\\s+", " "), 200);
         }
 
         private static int line(Event event) {
@@ -191,7 +197,10 @@ record Located(String where, JsonNode tree, Map<String, Integer> lines) {
                 case AliasEvent alias ->
                     throw new IllegalArgumentException(
                             "%s, line %d: recipes have no aliases; write out what *%s stands for"
-                                    .formatted(name, line(event), alias.getAlias()));
+                                    .formatted(
+                                            name,
+                                            line(event),
+                                            Quote.clip(alias.getAlias().toString())));
                 default ->
                     throw new IllegalArgumentException("%s, line %d: expected a value".formatted(name, line(event)));
             };

@@ -188,6 +188,13 @@ class RecipeYamlTest {
                 .hasMessage(after + ", line 2: expected nothing after the closing brace");
     }
 
+    /// The library quotes the character that it did not expect as it is.
+    @Test
+    void aLineEndInTheWrongPlaceDoesNotBreakTheSentence() throws IOException {
+        var file = file("r.yaml", "training: {epochs: *\n}");
+        assertThatThrownBy(() -> RecipeFile.part(file)).hasMessage(file + ", line 1: unexpected character found (10)");
+    }
+
     @Test
     void whatIsNoTextIsNoRecipe() throws IOException {
         var file = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});

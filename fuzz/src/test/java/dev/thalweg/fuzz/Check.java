@@ -41,9 +41,9 @@ final class Check {
         return accepted;
     }
 
-    /// Words of the input itself may be quoted.
+    /// Words of the input itself may be quoted, and an escape before one is no part of it: `\tError`.
     private static boolean hasJargon(String sentence, byte[] input) {
-        var jargon = JARGON.matcher(sentence);
+        var jargon = JARGON.matcher(sentence.replaceAll("\\\\[bfnrt]", " "));
         return jargon.find() && !new String(input, UTF_8).contains(jargon.group());
     }
 

@@ -1,6 +1,7 @@
 package dev.thalweg.train;
 
 import dev.thalweg.format.JsonFault;
+import dev.thalweg.tensor.Quote;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -82,7 +83,8 @@ record Located(String where, JsonNode tree, Map<String, Integer> lines) {
     }
 
     private static IllegalArgumentException twice(String name, int line, String path) {
-        return new IllegalArgumentException("%s, line %d: %s stands here a second time".formatted(name, line, path));
+        return new IllegalArgumentException(
+                "%s, line %d: %s stands here a second time".formatted(name, line, Quote.clip(path, 200)));
     }
 
     private static IllegalArgumentException tooDeep(String name, int line) {

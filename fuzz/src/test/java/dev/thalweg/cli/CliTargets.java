@@ -10,15 +10,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /// Readers of options.
 public final class CliTargets {
     private static final Values VALUES = new Values(Main.commandLine().getCommandSpec());
 
-    private static final CommandLine LINE = Main.commandLine();
-    private static final CommandLine TRAIN = LINE.getSubcommands().get("train");
     private static final Recipe BASE = base();
 
     public static final List<Target> ALL = List.of(
@@ -71,18 +68,21 @@ public final class CliTargets {
         String[] arguments = Stream.concat(
                         Stream.of("train"), text(input).lines().filter(line -> line.startsWith("--")))
                 .toArray(String[]::new);
+        // A new one each time: what an earlier input said must not stay.
+        var line = Main.commandLine();
+        var train = line.getSubcommands().get("train");
         try {
-            LINE.parseArgs(arguments);
+            line.parseArgs(arguments);
             var options =
-                    ((TrainCommand) TRAIN.getCommandSpec().userObject()).options(new Values(TRAIN.getCommandSpec()));
+                    ((TrainCommand) train.getCommandSpec().userObject()).options(new Values(train.getCommandSpec()));
             options.check();
             options.cacheBytes();
             options.apply(BASE, 200);
         } catch (ParameterException | IllegalArgumentException e) {
             var said = new StringWriter();
-            TRAIN.setErr(new PrintWriter(said));
-            Failures.execution(e, TRAIN, TRAIN.getParseResult());
-            throw new ParameterException(TRAIN, said.toString().strip(), e);
+            train.setErr(new PrintWriter(said));
+            Failures.execution(e, train, train.getParseResult());
+            throw new ParameterException(train, said.toString().strip(), e);
         }
     }
 

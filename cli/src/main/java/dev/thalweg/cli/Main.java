@@ -74,6 +74,8 @@ public final class Main implements Runnable {
 
     /// The whole command line, ready to execute.
     static CommandLine commandLine() {
+        // It would tell programmers on the terminal of what it splits by itself.
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
         var line = new CommandLine(new Main())
                 .setUsageHelpLongOptionsMaxWidth(28)
                 .setUsageHelpAutoWidth(true)

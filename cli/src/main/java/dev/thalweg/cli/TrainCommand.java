@@ -117,7 +117,7 @@ final class TrainCommand implements Callable<Integer> {
                 return run(trainer, values, out, err);
             }
         }
-        var options = new RecipeOptions(input, course, descent, values);
+        var options = options(values);
         options.check();
         var cacheBytes = options.cacheBytes();
         var settings = set.settings(values);
@@ -128,6 +128,11 @@ final class TrainCommand implements Callable<Integer> {
             if (cacheBytes != null) trainer.cache(cacheBytes);
             return run(trainer, values, out, err);
         }
+    }
+
+    /// What the options that were given say of a recipe.
+    RecipeOptions options(Values values) {
+        return new RecipeOptions(input, course, descent, values);
     }
 
     private int run(Trainer trainer, Values values, PrintWriter out, PrintWriter err) throws IOException {

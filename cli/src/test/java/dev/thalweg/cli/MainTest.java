@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class MainTest {
 
@@ -64,5 +65,12 @@ class MainTest {
         var ran = thalweg("generate-completion");
         assertThat(ran.status()).isZero();
         assertThat(ran.out()).contains("--label-smoothing");
+    }
+
+    /// Such as that quotation marks within an option's value are odd in number, with the names of classes.
+    @Test
+    void theLibrarysRemarksForProgrammersStayOffTheTerminal() {
+        Main.commandLine();
+        assertThat(CommandLine.tracer().isWarn()).isFalse();
     }
 }

@@ -108,10 +108,8 @@ public final class DataSets {
     }
 
     private static DataSet recognise(String name, FileTree tree, SplitOptions options) throws IOException {
-        for (var format : FORMATS) {
-            var set = format.open(name, tree, options);
-            if (set != null) return set.withNotes(tree.notes());
-        }
+        var set = recognised(name, tree, options);
+        if (set != null) return set;
         var archives = tree.lookThrough(false).atTop().stream()
                 .filter(file -> Archives.isArchiveName(file.name()))
                 .toList();
@@ -135,6 +133,15 @@ public final class DataSets {
                         + Archives.NAMES
                         + " archives of any of these. Found:\n"
                         + tree.describe().stripTrailing());
+    }
+
+    /// What the first format that knows these files makes of them; null if none does.
+    static @Nullable DataSet recognised(String name, FileTree tree, SplitOptions options) throws IOException {
+        for (var format : FORMATS) {
+            var set = format.open(name, tree, options);
+            if (set != null) return set.withNotes(tree.notes());
+        }
+        return null;
     }
 
     private static DataSet readAll(String name, String where, List<Path> archives, SplitOptions options)

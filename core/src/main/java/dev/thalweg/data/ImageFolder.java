@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +59,8 @@ final class ImageFolder implements Format {
             throw new MalformedData(
                     whole.where(),
                     0,
-                    "expected at least two folders with pictures, one for each class, found only '%s'"
-                            .formatted(train.firstKey()));
+                    "expected at least two folders with pictures, one for each class, found only %s"
+                            .formatted(Quote.of(train.firstKey())));
 
         refuseFoldersWithoutPictures(whole, tree, train.keySet(), parted);
 
@@ -70,8 +72,8 @@ final class ImageFolder implements Format {
                 throw new MalformedData(
                         whole.where(),
                         0,
-                        "expected the %s part to have the classes of the training part (%s), found also '%s'"
-                                .formatted(entry.getKey(), shortList(classes), unknown.first()));
+                        "expected the %s part to have the classes of the training part (%s), found also %s"
+                                .formatted(entry.getKey(), shortList(classes), Quote.of(unknown.first())));
         }
         return new Parts(
                         examples(tree, classes, byPart.get(Part.TRAIN)),
@@ -99,8 +101,8 @@ final class ImageFolder implements Format {
             throw new MalformedData(
                     whole.where(),
                     0,
-                    "expected pictures in every folder of a class, found none in '%s': add some, or take the folder away"
-                            .formatted(folders.first()));
+                    "expected pictures in every folder of a class, found none in %s: add some, or take the folder away"
+                            .formatted(Quote.of(folders.first())));
     }
 
     /// Names of all folders that lie where the class's folder of `file` lies.
@@ -150,9 +152,8 @@ final class ImageFolder implements Format {
     }
 
     static String shortList(List<String> names) {
-        return names.size() <= 5
-                ? String.join(", ", names)
-                : String.join(", ", names.subList(0, 4)) + ", … " + names.size() + " in all";
+        var some = names.stream().limit(names.size() <= 5 ? 5 : 4).map(Quote::clip);
+        return some.collect(Collectors.joining(", ")) + (names.size() <= 5 ? "" : ", … " + names.size() + " in all");
     }
 
     /// Files that look as if they might have been meant.

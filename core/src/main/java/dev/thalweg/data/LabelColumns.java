@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param label index of the column of labels
 /// @param part −1 if there is no such column
 record LabelColumns(boolean header, int path, int label, int part) {
+    /// What a message quotes of a row, in characters.
+    private static final int FIELDS = 200;
 
     private static final List<String> PATHS = List.of(
             "path",
@@ -71,7 +74,7 @@ record LabelColumns(boolean header, int path, int label, int part) {
             throw table.malformed(
                     first,
                     "expected a column of paths, called path, file, filename, image or id, found %s"
-                            .formatted(String.join(", ", first.fields())));
+                            .formatted(Quote.clip(String.join(", ", first.fields()), FIELDS)));
         }
         int part = header ? indexOfAny(names, PARTS) : -1;
         for (int c = 0; !header && c < first.fields().size() && part < 0; c++)
@@ -85,7 +88,7 @@ record LabelColumns(boolean header, int path, int label, int part) {
         throw table.malformed(
                 first,
                 "expected a column of labels, called label, class, category or target, or just one besides that of"
-                        + " paths, found %s".formatted(String.join(", ", first.fields())));
+                        + " paths, found %s".formatted(Quote.clip(String.join(", ", first.fields()), FIELDS)));
     }
 
     /// The first column whose field in this row is the path of a picture; −1 if there is none.

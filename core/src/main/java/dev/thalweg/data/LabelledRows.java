@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows of the tables of a data set, see [LabelTable], and the data set that they make.
 final class LabelledRows {
+    /// What a message quotes of a path, in characters.
+    private static final int PATH = 200;
+
     private record Labelled(StoredFile file, String label, Part part, Table table, Table.Row row) {}
 
     private final Map<String, Labelled> byPath = new LinkedHashMap<>();
@@ -34,29 +38,29 @@ final class LabelledRows {
                 if (named == null)
                     throw table.malformed(
                             row,
-                            "expected the part train, val or test, found '%s'"
-                                    .formatted(row.fields().get(columns.part())));
+                            "expected the part train, val or test, found %s"
+                                    .formatted(Quote.of(row.fields().get(columns.part()))));
                 part = named;
             }
             var files = pictures.find(table.file(), path);
             if (files.size() > 1)
                 throw table.malformed(
                         row,
-                        "expected one file '%s', found %s: %s and %s"
+                        "expected one file %s, found %s: %s and %s"
                                 .formatted(
-                                        path,
+                                        Quote.of(path),
                                         files.size(),
-                                        files.getFirst().path(),
-                                        files.getLast().path()));
+                                        Quote.clip(files.getFirst().path(), PATH),
+                                        Quote.clip(files.getLast().path(), PATH)));
             if (files.isEmpty()) missing.add(row);
             else add(new Labelled(files.getFirst(), label, part, table, row));
         }
         if (!missing.isEmpty())
             throw table.malformed(
                     missing.getFirst(),
-                    "expected the file '%s', found none%s"
+                    "expected the file %s, found none%s"
                             .formatted(
-                                    missing.getFirst().fields().get(columns.path()),
+                                    Quote.of(missing.getFirst().fields().get(columns.path())),
                                     missing.size() == 1
                                             ? ""
                                             : "; so for %,d of %,d rows".formatted(missing.size(), rows.size())));
@@ -82,13 +86,23 @@ final class LabelledRows {
         if (!other.label.equals(next.label))
             throw next.table.malformed(
                     next.row,
-                    "expected one label for '%s', found '%s' and, in line %,d%s, '%s'"
-                            .formatted(next.file.path(), next.label, other.row.line(), in(other, next), other.label));
+                    "expected one label for %s, found %s and, in line %,d%s, %s"
+                            .formatted(
+                                    Quote.of(next.file.path()),
+                                    Quote.of(next.label),
+                                    other.row.line(),
+                                    in(other, next),
+                                    Quote.of(other.label)));
         if (other.part != next.part)
             throw next.table.malformed(
                     next.row,
-                    "expected '%s' in one part, found it in %s and, in line %,d%s, in %s"
-                            .formatted(next.file.path(), next.part, other.row.line(), in(other, next), other.part));
+                    "expected %s in one part, found it in %s and, in line %,d%s, in %s"
+                            .formatted(
+                                    Quote.of(next.file.path()),
+                                    next.part,
+                                    other.row.line(),
+                                    in(other, next),
+                                    other.part));
         repeated.add(next);
     }
 
@@ -110,18 +124,18 @@ final class LabelledRows {
                     table.where(),
                     0,
                     "expected at least two classes in the training part, found %s"
-                            .formatted(classes.isEmpty() ? "none" : "only '" + classes.getFirst() + "'"));
+                            .formatted(classes.isEmpty() ? "none" : "only " + Quote.of(classes.getFirst())));
         for (var entry : labels.entrySet()) {
             entry.getValue().removeAll(new HashSet<>(classes));
             if (!entry.getValue().isEmpty())
                 throw new MalformedData(
                         table.where(),
                         0,
-                        "expected the %s part to have the classes of the training part (%s), found also '%s'"
+                        "expected the %s part to have the classes of the training part (%s), found also %s"
                                 .formatted(
                                         entry.getKey(),
                                         ImageFolder.shortList(classes),
-                                        entry.getValue().first()));
+                                        Quote.of(entry.getValue().first())));
         }
         var tree = pictures.tree();
         var parts = new EnumMap<Part, Examples>(Part.class);

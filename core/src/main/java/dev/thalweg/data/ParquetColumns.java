@@ -4,6 +4,7 @@ import dev.hardwood.metadata.LogicalType;
 import dev.hardwood.metadata.PhysicalType;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.schema.SchemaNode;
+import dev.thalweg.tensor.Quote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,9 +60,11 @@ record ParquetColumns(
                 }
             }
         }
-        var found = reader.getFileSchema().getRootNode().children().stream()
-                .map(SchemaNode::name)
-                .collect(Collectors.joining(", "));
+        var found = Quote.clip(
+                reader.getFileSchema().getRootNode().children().stream()
+                        .map(SchemaNode::name)
+                        .collect(Collectors.joining(", ")),
+                200);
         var picture = choose(pictures, PICTURES);
         if (picture == null)
             throw new MalformedData(

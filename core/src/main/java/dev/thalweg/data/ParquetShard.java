@@ -6,10 +6,13 @@ import dev.hardwood.metadata.RowGroup;
 import dev.hardwood.reader.ColumnReader;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowGroupPredicate;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The pictures of one Parquet file.
@@ -22,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class ParquetShard implements AutoCloseable {
     /// Bytes of pictures to unpack at a time, about.
     private static final long BATCH = 4 << 20;
+
+    /// Words for programmers.
+    private static final Pattern JARGON =
+            Pattern.compile("Exception|[a-z]Error\\b|\\b(java|dev|org|com)\\.[a-z]|[a-z]\\(\\)");
 
     private final StoredFile file;
     private final ParquetFileReader reader;
@@ -103,6 +110,7 @@ final class ParquetShard implements AutoCloseable {
         if (path == null)
             throw new MalformedData(
                     file.where(), 0, "expected a Parquet file on its own, found one in an archive: unpack the archive");
+        ParquetFooter.check(path);
         try {
             var reader = ParquetFileReader.open(new Bounded(InputFile.of(path)), context);
             try {
@@ -113,7 +121,7 @@ final class ParquetShard implements AutoCloseable {
                 reader.close();
                 throw e;
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw damaged(file, e);
         }
     }
@@ -133,38 +141,38 @@ final class ParquetShard implements AutoCloseable {
     /// The labels as they stand in the file, one a row: whole numbers or texts.
     List<String> labels() throws IOException {
         try (var column = reader.buildColumnReader(columns.label()).build()) {
-            var labels = new String[size()];
-            int row = 0;
+            // Not as many as the file says that there are, before they are there.
+            var labels = new ArrayList<String>();
             while (column.nextBatch()) {
                 int count = column.getValueCount();
                 for (int i = 0; i < count; i++)
                     if (column.getLeafValidity().isNull(i))
                         throw malformed(
-                                row + i, "expected a label in column %s, found null".formatted(columns.labelName()));
-                read(column, labels, row, count);
-                row += count;
+                                labels.size() + i,
+                                "expected a label in column %s, found null".formatted(columns.labelName()));
+                read(column, labels, count);
             }
-            if (row != labels.length) throw rowsExpected(labels.length, row);
-            return List.of(labels);
-        } catch (IOException | RuntimeException e) {
+            if (labels.size() != size()) throw rowsExpected(size(), labels.size());
+            return labels;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw damaged(file, e);
         }
     }
 
-    private void read(ColumnReader column, String[] labels, int row, int count) throws MalformedData {
-        if (row + count > labels.length) throw rowsExpected(labels.length, row + count);
+    private void read(ColumnReader column, List<String> labels, int count) throws MalformedData {
+        if (count > size() - labels.size()) throw rowsExpected(size(), labels.size() + count);
         switch (columns.labelType()) {
             case INT32 -> {
                 int[] values = column.getInts();
-                for (int i = 0; i < count; i++) labels[row + i] = String.valueOf(values[i]);
+                for (int i = 0; i < count; i++) labels.add(String.valueOf(values[i]));
             }
             case INT64 -> {
                 long[] values = column.getLongs();
-                for (int i = 0; i < count; i++) labels[row + i] = String.valueOf(values[i]);
+                for (int i = 0; i < count; i++) labels.add(String.valueOf(values[i]));
             }
             default -> {
                 var values = column.getStrings();
-                for (int i = 0; i < count; i++) labels[row + i] = values[i];
+                for (int i = 0; i < count; i++) labels.add(values[i]);
             }
         }
     }
@@ -208,8 +216,8 @@ final class ParquetShard implements AutoCloseable {
     private Places unpack(int g) throws IOException {
         var group = groups[g];
         int rows = starts[g + 1] - starts[g];
-        var at = new long[rows];
-        var lengths = new int[rows];
+        var at = new long[Math.min(rows, 1024)];
+        var lengths = new int[at.length];
         long bytes = group.meta.columns().get(columns.picture()).metaData().totalUncompressedSize();
         int batch = (int) Math.clamp(BATCH * rows / Math.max(bytes, 1), 1, 1024);
         long end = g + 1 < groups.length ? groups[g + 1].begin : Long.MAX_VALUE;
@@ -220,7 +228,11 @@ final class ParquetShard implements AutoCloseable {
             int row = 0;
             while (column.nextBatch()) {
                 int count = column.getValueCount();
-                if (row + count > rows) throw rowsExpected(rows, row + count);
+                if (count > rows - row) throw rowsExpected(rows, row + count);
+                while (row + count > at.length) {
+                    at = Arrays.copyOf(at, (int) Math.min(rows, 2L * at.length));
+                    lengths = Arrays.copyOf(lengths, at.length);
+                }
                 int[] offsets = column.getBinaryOffsets();
                 long from = spool.append(column.getBinaryValues(), offsets[0], offsets[count] - offsets[0]);
                 for (int i = 0; i < count; i++, row++) {
@@ -234,7 +246,7 @@ final class ParquetShard implements AutoCloseable {
             }
             if (row != rows) throw rowsExpected(rows, row);
             return new Places(at, lengths);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw damaged(file, e);
         }
     }
@@ -258,7 +270,7 @@ final class ParquetShard implements AutoCloseable {
     }
 
     /// The library's decoding threads fail with whatever it was as the cause of something else.
-    private static IOException damaged(StoredFile file, Exception e) {
+    private static IOException damaged(StoredFile file, Throwable e) {
         if (e instanceof MalformedData || e instanceof Spool.NoRoom) return (IOException) e;
         Throwable root = e;
         while (root.getCause() != null) root = root.getCause();
@@ -271,12 +283,19 @@ final class ParquetShard implements AutoCloseable {
         return new MalformedData(
                 file.where(),
                 0,
-                "expected a readable Parquet file, found a damaged or unsupported one (%s)"
-                        .formatted(
-                                root.getMessage() != null
-                                        ? root.getMessage()
-                                        : root.getClass().getSimpleName()),
+                "expected a readable Parquet file, found a damaged or unsupported one" + detail(root),
                 e);
+    }
+
+    /// What the library found, in brackets: nothing where it stumbled without having found anything.
+    private static String detail(Throwable root) {
+        boolean found = root instanceof IOException
+                || root instanceof IllegalArgumentException
+                || root instanceof IllegalStateException
+                || root instanceof UnsupportedOperationException;
+        var message = String.valueOf(root.getMessage()).replaceFirst("^\\[[^\\]]*] ", "");
+        if (!found || root.getMessage() == null || JARGON.matcher(message).find()) return "";
+        return " (%s)".formatted(Quote.clip(message, 200));
     }
 
     @Override

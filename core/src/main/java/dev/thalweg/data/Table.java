@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thalweg.format.JsonFault;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -56,7 +58,7 @@ record Table(StoredFile file, List<Row> rows) {
                     file.where(),
                     0,
                     "line %,d: expected fields that are plain or quoted, found damage: %s"
-                            .formatted(at == null ? 1 : at.getLineNr(), e.getOriginalMessage()),
+                            .formatted(at == null ? 1 : at.getLineNr(), JsonFault.sentence(e)),
                     e);
         }
         return new Table(file, rows);
@@ -64,7 +66,8 @@ record Table(StoredFile file, List<Row> rows) {
 
     /// What is wrong with a row: `sentence`, at its line.
     MalformedData malformed(Row row, String sentence) throws IOException {
-        return new MalformedData(file.where(), offset(row.line), "line %,d: %s".formatted(row.line, sentence));
+        return new MalformedData(
+                file.where(), offset(row.line), "line %,d: %s".formatted(row.line, Quote.line(sentence)));
     }
 
     /// Where a line begins; 0 in UTF-16, where that cannot be told from bytes alone.

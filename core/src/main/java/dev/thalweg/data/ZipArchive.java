@@ -3,6 +3,7 @@ package dev.thalweg.data;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -186,14 +187,14 @@ final class ZipArchive implements PackedFiles.Container {
         if ((entry.flags & 1) != 0)
             throw malformed(
                     entry.at,
-                    "expected entries that are not encrypted, found '%s': unpack the archive with its password and give"
-                                    .formatted(entry.name)
+                    "expected entries that are not encrypted, found %s: unpack the archive with its password and give"
+                                    .formatted(Quote.of(entry.name))
                             + " the folder");
         if (entry.method != 0 && entry.method != 8)
             throw malformed(
                     entry.at,
-                    "expected entries stored or deflated, found '%s' compressed by method %s%s: unpack the archive and give"
-                                    .formatted(entry.name, entry.method, methodName(entry.method))
+                    "expected entries stored or deflated, found %s compressed by method %s%s: unpack the archive and give"
+                                    .formatted(Quote.of(entry.name), entry.method, methodName(entry.method))
                             + " the folder");
         if (begin < 0
                 || entry.stored < 0
@@ -202,15 +203,15 @@ final class ZipArchive implements PackedFiles.Container {
                 || entry.stored > directory.from - 30 - entry.header)
             throw malformed(
                     entry.at,
-                    "expected '%s' before the directory, at byte %,d, found it announced at %,d with %,d bytes"
-                            .formatted(entry.name, directory.from, begin, entry.stored));
+                    "expected %s before the directory, at byte %,d, found it announced at %,d with %,d bytes"
+                            .formatted(Quote.of(entry.name), directory.from, begin, entry.stored));
         long most = entry.method == 0 ? entry.stored : entry.stored * MOST_INFLATION;
         if (entry.size > most || (entry.method == 0 && entry.size != entry.stored))
             throw malformed(
                     entry.at,
-                    "expected '%s' to hold %s %,d bytes, which is what %,d stored bytes can make, found %,d announced"
+                    "expected %s to hold %s %,d bytes, which is what %,d stored bytes can make, found %,d announced"
                             .formatted(
-                                    entry.name,
+                                    Quote.of(entry.name),
                                     entry.method == 0 ? "just" : "at most",
                                     most,
                                     entry.stored,
@@ -237,10 +238,11 @@ final class ZipArchive implements PackedFiles.Container {
 
     private byte[] content(Entry entry) throws IOException {
         if (i32(entry.header) != HEADER)
-            throw malformed(entry.header, "expected the header of '%s', found none".formatted(entry.name));
+            throw malformed(entry.header, "expected the header of %s, found none".formatted(Quote.of(entry.name)));
         long from = entry.header + 30 + u16(entry.header + 26) + u16(entry.header + 28);
         if (entry.stored > bytes.byteSize() - from)
-            throw malformed(from, "expected %,d bytes of '%s', found the end".formatted(entry.stored, entry.name));
+            throw malformed(
+                    from, "expected %,d bytes of %s, found the end".formatted(entry.stored, Quote.of(entry.name)));
         if (Math.max(entry.size, entry.stored) > Gzip.budget())
             throw new IOException(
                     "%s!/%s holds %,d MiB, more than the %,d MiB that are read into memory: unpack it, or give Java a larger heap (-Xmx)"
@@ -251,8 +253,9 @@ final class ZipArchive implements PackedFiles.Container {
         var sum = new CRC32();
         sum.update(content);
         if ((int) sum.getValue() != entry.crc)
-            throw malformed(from, "expected '%s' with checksum %08x, found %08x".formatted(entry.name, entry.crc, (int)
-                            sum.getValue()));
+            throw malformed(
+                    from, "expected %s with checksum %08x, found %08x".formatted(Quote.of(entry.name), entry.crc, (int)
+                                    sum.getValue()));
         return content;
     }
 
@@ -271,13 +274,15 @@ final class ZipArchive implements PackedFiles.Container {
             if (n != content.length || !inflater.finished())
                 throw malformed(
                         from,
-                        "expected '%s' to hold %,d bytes, found %s"
+                        "expected %s to hold %,d bytes, found %s"
                                 .formatted(
-                                        entry.name, content.length, n > content.length ? "more" : n + " and no end"));
+                                        Quote.of(entry.name),
+                                        content.length,
+                                        n > content.length ? "more" : n + " and no end"));
             return content;
         } catch (DataFormatException e) {
             throw new MalformedData(
-                    where, from, "expected '%s' deflated, found something else".formatted(entry.name), e);
+                    where, from, "expected %s deflated, found something else".formatted(Quote.of(entry.name)), e);
         }
     }
 

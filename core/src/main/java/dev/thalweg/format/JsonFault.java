@@ -22,7 +22,7 @@ public final class JsonFault {
     /// What follows is for programmers: ` (start marker at [Source: …`, `, from `StreamReadConstraints.…``,
     /// `: enable `JsonReadFeature.…``, `: hexadecimal number literals require enabling `…``.
     private static final Pattern REMARK = Pattern.compile(
-            "(?s)\\s*\\([^()]*(\\[Source|Feature).*|, from `.*|(:[^:]* require| \\(consider|:) enabl[^)]*`.*|\n.*");
+            "(?s)\\s*\\([^()]*(\\[Source|Feature).*|, from `.*|(:[^:`]*| \\(consider) enabl[^)]*`.*|\n.*");
 
     private JsonFault() {}
 
@@ -64,6 +64,8 @@ public final class JsonFault {
         return switch (e) {
             case UnrecognizedPropertyException unknown -> unknown(unknown);
             case InvalidTypeIdException untyped -> where + "it does not say of which kind it is";
+            case MismatchedInputException more
+            when more.getOriginalMessage().startsWith("Trailing token") -> where + "expected nothing after its end";
             case MismatchedInputException mismatch
             when mismatch.getTargetType() != null -> where + "expected " + kind(mismatch.getTargetType());
             default -> where + line(e.getOriginalMessage());

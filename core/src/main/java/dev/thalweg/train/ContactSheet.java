@@ -2,10 +2,13 @@ package dev.thalweg.train;
 
 import dev.thalweg.data.Picture;
 import dev.thalweg.data.PictureSheet;
+import dev.thalweg.tensor.Quote;
+import dev.thalweg.tensor.Require;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// A [PictureSheet] in a run's folder.
 ///
@@ -14,6 +17,16 @@ import java.util.List;
 /// @param height of each picture
 /// @param columns pictures in a row
 public record ContactSheet(String file, int width, int height, int columns) {
+    /// A file somewhere else would be shown to whoever reads the report.
+    private static final Pattern NAME = Pattern.compile("[\\w-]{1,100}\\.(png|jpg)");
+
+    public ContactSheet {
+        Require.that(
+                NAME.matcher(file).matches(),
+                "a sheet of pictures must be a .png or .jpg in the run's own folder, got %s",
+                Quote.of(file));
+    }
+
     private static final int COLUMNS = 8;
     /// A page holds two sheets and shall not grow large.
     private static final int BYTES = 160_000;

@@ -1,10 +1,10 @@
 package dev.thalweg.train;
 
+import dev.thalweg.format.JsonFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -37,15 +37,12 @@ final class ControlLog {
     /// All lines of `file`. A last one that a killed process left without its end had no effect yet, and is left out.
     static List<Control> read(Path file) throws IOException {
         var controls = new ArrayList<Control>();
-        if (!Files.exists(file)) return controls;
-        String text = Files.readString(file);
-        for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+        for (String line : RunFolder.lines(file)) {
             try {
-                controls.add(Json.MAPPER.readValue(line, Control.class));
+                controls.add(Json.read(line, Control.class));
             } catch (JacksonException e) {
                 throw new IOException(
-                        "%s, line %s, is not a control: %s"
-                                .formatted(file, controls.size() + 1, e.getOriginalMessage()),
+                        "%s, line %s, is not a control: %s".formatted(file, controls.size() + 1, JsonFault.sentence(e)),
                         e);
             }
         }

@@ -11,9 +11,7 @@ import dev.thalweg.optim.Sgd;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.json.JsonReadFeature;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -75,13 +73,11 @@ final class Json {
         return builder.build();
     }
 
-    /// A value out of a text that somebody may have damaged.
+    /// A value out of a text that somebody may have damaged, with all that it must have.
     ///
     /// @throws JacksonException if it is none
     static <T> T read(String text, Class<T> type) {
-        T value = MAPPER.readValue(text, type);
-        if (value == null) throw DatabindException.from((JsonParser) null, "expected an object, found null");
-        return value;
+        return Complete.check(MAPPER.readValue(text, type));
     }
 
     /// `CosineRestarts` → `cosine-restarts`.

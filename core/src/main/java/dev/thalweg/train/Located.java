@@ -83,7 +83,8 @@ record Located(String where, JsonNode tree, Map<String, Integer> lines) {
     }
 
     private static IllegalArgumentException twice(String name, int line, String path) {
-        return new IllegalArgumentException("%s, line %d: %s stands here a second time".formatted(name, line, path));
+        return new IllegalArgumentException(
+                "%s, line %d: %s stands here a second time".formatted(name, line, Quote.clip(path, 200)));
     }
 
     private static IllegalArgumentException tooDeep(String name, int line) {

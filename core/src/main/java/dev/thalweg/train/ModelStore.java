@@ -109,7 +109,7 @@ public final class ModelStore {
             // What a recipe of an earlier version does not say yet.
             JsonNode tree = Json.read(text, JsonNode.class);
             RecipeSchema.completed(tree.path(RECIPE));
-            return Optional.of(Json.MAPPER.treeToValue(tree, type));
+            return Optional.of(Complete.check(Json.MAPPER.treeToValue(tree, type)));
         } catch (JacksonException e) {
             throw new IOException("%s: %s cannot be read: %s".formatted(file, what, JsonFault.sentence(e)), e);
         }

@@ -3,6 +3,7 @@ package dev.thalweg.train;
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.format.Entry;
+import dev.thalweg.format.JsonFault;
 import dev.thalweg.format.Safetensors;
 import dev.thalweg.nn.Model;
 import dev.thalweg.step.Machine;
@@ -54,11 +55,10 @@ public record Original(
         try (var arena = Arena.ofConfined()) {
             var metadata = Safetensors.open(file, arena).metadata();
             String state = metadata.get(Checkpoint.STATE);
-            if (state != null)
-                steps = Json.MAPPER.readValue(state, RunState.class).step();
+            if (state != null) steps = Json.read(state, RunState.class).step();
             fingerprint = card.map(ModelCard::data).orElse(metadata.getOrDefault(Checkpoint.DATA, ""));
         } catch (JacksonException e) {
-            throw new IOException(file + ": the state of the run cannot be read: " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": the state of the run cannot be read: " + JsonFault.sentence(e), e);
         }
         return new Original(file, RecipeFile.read(recipe), fingerprint, classes, steps, null);
     }

@@ -1,6 +1,7 @@
 package dev.thalweg.train;
 
 import dev.thalweg.data.Unreadable;
+import dev.thalweg.format.JsonFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,13 +26,13 @@ final class SkippedFile {
             throw new IOException(
                     "%s is missing: the run cannot be resumed without knowing what it left out".formatted(file));
         var skipped = new ArrayList<Unreadable>();
-        for (String line : Files.readAllLines(file)) {
+        for (String line : RunFolder.lines(file)) {
             try {
-                skipped.add(Json.MAPPER.readValue(line, Unreadable.class));
+                skipped.add(Json.read(line, Unreadable.class));
             } catch (JacksonException e) {
                 throw new IOException(
                         "%s, line %d, does not name a picture: %s"
-                                .formatted(file, skipped.size() + 1, e.getOriginalMessage()),
+                                .formatted(file, skipped.size() + 1, JsonFault.sentence(e)),
                         e);
             }
         }

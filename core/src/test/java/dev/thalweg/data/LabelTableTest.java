@@ -212,6 +212,26 @@ class LabelTableTest {
                         + " value");
     }
 
+    /// What a table holds is quoted on one line, and only its beginning.
+    @Test
+    void whatIsQuotedStaysOnOneLine() throws IOException {
+        pictures("a.png", "b.png");
+        refused(
+                "what\u0004,label\nx,y\n",
+                ", byte 0: line 1: expected a column of paths, called path, file, filename, image or id, found what\ufffd,"
+                        + " label");
+        refused(
+                "path,label\na.png,x\n\"c\u0007.png\",y\n",
+                ", byte 19: line 3: expected the file 'c\ufffd.png', found none");
+        refused(
+                "path,label\na.png,\"x\u0001\"\nb.png,\"x\u0001\"\n",
+                ", byte 0: expected at least two classes in the training part, found only 'x\ufffd'");
+        refused(
+                "path,label\na.png,x\nb.png,y\na.png,%s\n".formatted("z".repeat(100)),
+                ", byte 27: line 4: expected one label for 'a.png', found '%s…' and, in line 2, 'x'"
+                        .formatted("z".repeat(60)));
+    }
+
     @Test
     void manyRows() throws IOException {
         pictures("a.png", "b.png");

@@ -4,8 +4,14 @@ import static dev.thalweg.data.Fixtures.noise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.thalweg.tensor.RandomKey;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -255,6 +261,86 @@ class ParquetFilesTest {
         try (var left = Files.list(folder.resolve("new/one"))) {
             assertThat(left).isEmpty();
         }
+    }
+
+    /// Where the library stumbles, what Java says of it helps nobody.
+    @Test
+    void whatTheLibraryStumblesOverIsNoDetail() throws Exception {
+        rows(0, 6);
+        var file = write("x.parquet", "select image, label from t", ", codec 'uncompressed'");
+        var bytes = Files.readAllBytes(file);
+        // What the first page's header says of its data (field 5, a structure) comes to be of an index (field 6).
+        int at = 4;
+        while (bytes[at] != 0x2c) at++;
+        bytes[at] = 0x3c;
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> {
+                    try (var set = DataSets.open(file.toString())) {
+                        for (int i = 0; i < set.train().size(); i++) set.train().picture(i);
+                    }
+                })
+                .isInstanceOf(MalformedData.class)
+                .hasMessage(file + ", byte 0: expected a readable Parquet file, found a damaged or unsupported one");
+    }
+
+    /// The file's own count of its rows costs nothing before they are there.
+    @Test
+    void rowsThatAreNotThereTakeNoMemory() throws Exception {
+        rows(0, 6);
+        var file = write("x.parquet", "select image, label from t", "");
+        var bytes = Files.readAllBytes(file);
+        int footer = bytes.length
+                - 8
+                - ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
+        var changed = new ByteArrayOutputStream();
+        changed.write(bytes, 0, footer);
+        for (int i = footer; i < bytes.length - 8; i++) {
+            changed.write(bytes[i]);
+            // A long of 6, such as the number of rows, becomes one of 2^30.
+            if (bytes[i] != 0x16 || bytes[i + 1] != 12) continue;
+            changed.write(new byte[] {-128, -128, -128, -128, 8});
+            i++;
+        }
+        var length = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(changed.size() - footer);
+        changed.write(length.array());
+        changed.write(bytes, bytes.length - 4, 4);
+        Files.write(file, changed.toByteArray());
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> DataSets.open(file.toString())).isInstanceOf(MalformedData.class);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000_000);
+    }
+
+    @Test
+    void aDescriptionOfListsInListsEnds() throws Exception {
+        // Field 1, a list, whose one element is a list, and so on.
+        var footer = new byte[1_000_000];
+        Arrays.fill(footer, (byte) 0x19);
+        var bytes = ByteBuffer.allocate(4 + footer.length + 8).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put("PAR1".getBytes(StandardCharsets.US_ASCII)).put(footer).putInt(footer.length);
+        bytes.put("PAR1".getBytes(StandardCharsets.US_ASCII));
+        var file = Files.write(folder.resolve("x.parquet"), bytes.array());
+        assertThatThrownBy(() -> DataSets.open(file.toString()))
+                .isInstanceOf(MalformedData.class)
+                .hasMessageContaining("expected the file's description of itself to lie within its 1,000,000 bytes");
+    }
+
+    /// The library would take the memory first.
+    @Test
+    void lengthsInTheDescriptionAreNotBelieved() throws Exception {
+        rows(0, 6);
+        var file = write("x.parquet", "select image, label from t", metadata("label"));
+        var bytes = Files.readAllBytes(file);
+        var text = new String(bytes, StandardCharsets.ISO_8859_1);
+        // The length of the name of the program that wrote the file, the last text in it.
+        int at = text.lastIndexOf("DuckDB") - 1;
+        System.arraycopy(new byte[] {-1, -1, -1, -1, 3}, 0, bytes, at, 5);
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> DataSets.open(file.toString()))
+                .isInstanceOf(MalformedData.class)
+                .hasMessageMatching(
+                        "\\Q" + file + "\\E, byte \\d+: expected the file's description of itself to lie within its"
+                                + " [\\d,]+ bytes, found more announced");
     }
 
     /// Whatever the bytes, what is wrong is said.

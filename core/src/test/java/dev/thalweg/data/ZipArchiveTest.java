@@ -204,6 +204,14 @@ class ZipArchiveTest {
     }
 
     @Test
+    void namesAreQuotedOnOneLine() throws IOException {
+        var encrypted = zip(false, "a\u0001/" + "x".repeat(100) + ".png");
+        directory(encrypted).putShort(8, (short) 1);
+        assertThatThrownBy(() -> list(encrypted))
+                .hasMessageContaining("found 'a\ufffd/" + "x".repeat(57) + "…': unpack the archive");
+    }
+
+    @Test
     void bombsAreRefused() throws IOException {
         var much = zip(false, "a");
         directory(much).putInt(24, 0x7fffffff);

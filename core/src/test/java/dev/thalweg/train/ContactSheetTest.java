@@ -1,6 +1,7 @@
 package dev.thalweg.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thalweg.data.Picture;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContactSheetTest {
     @TempDir
@@ -54,5 +57,14 @@ class ContactSheetTest {
         assertThat(Files.size(folder.resolve("mistakes.jpg"))).isBetween(1_000L, 160_000L);
         assertThat(ImageIO.read(folder.resolve("mistakes.jpg").toFile()).getHeight())
                 .isEqualTo(3 * 64);
+    }
+
+    /// A report shows what is in the file to whoever reads it.
+    @ParameterizedTest
+    @ValueSource(strings = {"../secret.png", "/etc/passwd", "a/b.png", "", "batch.svg", "batch\0.png"})
+    void itsFileLiesInTheRunsFolder(String file) {
+        assertThatThrownBy(() -> new ContactSheet(file, 1, 1, 1))
+                .hasMessage("a sheet of pictures must be a .png or .jpg in the run's own folder, got '%s'"
+                        .formatted(file.replace('\0', '\ufffd')));
     }
 }

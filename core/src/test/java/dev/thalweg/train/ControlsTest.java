@@ -11,6 +11,7 @@ import dev.thalweg.optim.Nesterov;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.step.Precision;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -256,5 +257,19 @@ class ControlsTest {
         assertThatThrownBy(() -> ControlLog.of(run))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(run.controls() + ", line 2, is not a control: ");
+    }
+
+    @Test
+    void aLineMustSayWhatWasDone() throws IOException {
+        var run = RunFolder.create(folder);
+        for (var line : List.of("null", "{\"step\":2}", "{\"step\":2,\"what\":\"\u00ff\"}", "")) {
+            Files.write(run.controls(), (line + "\n").getBytes(StandardCharsets.ISO_8859_1));
+            assertThatThrownBy(() -> ControlLog.of(run))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(run.controls() + ", line 1, is not a control: ");
+        }
+        Files.writeString(run.controls(), "{\"step\":2}\n");
+        assertThatThrownBy(() -> ControlLog.of(run))
+                .hasMessage(run.controls() + ", line 1, is not a control: what is missing");
     }
 }

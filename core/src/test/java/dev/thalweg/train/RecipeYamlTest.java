@@ -183,6 +183,9 @@ class RecipeYamlTest {
         var twice = file("twice.json", "{\"test\": \"none\",\n\"test\": \"mirror\"}");
         assertThatThrownBy(() -> RecipeFile.read(twice, base))
                 .hasMessage(twice + ", line 2: test stands here a second time");
+        Files.writeString(twice, "{\"\u007f\": 1, \"\u007f\": 2}");
+        assertThatThrownBy(() -> RecipeFile.part(twice))
+                .hasMessage(twice + ", line 1: \ufffd stands here a second time");
         var after = file("after.json", "{}\n{}");
         assertThatThrownBy(() -> RecipeFile.read(after, base))
                 .hasMessage(after + ", line 2: expected nothing after the closing brace");

@@ -92,6 +92,13 @@ class SkippedPicturesTest {
         Files.writeString(run.resolve("skipped.jsonl"), "{\"part\":\"train\"\n");
         assertThatThrownBy(() -> Trainer.resume(run))
                 .hasMessageStartingWith(run.resolve("skipped.jsonl") + ", line 1, does not name a picture: ");
+        Files.write(run.resolve("skipped.jsonl"), new byte[] {'"', (byte) 0xff, '"', '\n'});
+        assertThatThrownBy(() -> Trainer.resume(run))
+                .hasMessageStartingWith(run.resolve("skipped.jsonl") + ", line 1, does not name a picture: ");
+        Files.writeString(run.resolve("skipped.jsonl"), "null\n");
+        assertThatThrownBy(() -> Trainer.resume(run))
+                .hasMessage(run.resolve("skipped.jsonl")
+                        + ", line 1, does not name a picture: expected an object, found null");
         Files.delete(run.resolve("skipped.jsonl"));
         assertThatThrownBy(() -> Trainer.resume(run))
                 .hasMessage(run.resolve("skipped.jsonl")

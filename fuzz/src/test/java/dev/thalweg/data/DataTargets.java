@@ -3,13 +3,25 @@ package dev.thalweg.data;
 import dev.thalweg.fuzz.Target;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /// Readers of pictures and labels.
 public final class DataTargets {
     /// Pictures of more are left out: what they may take is bounded by [ImageDecoder#MOST_PIXELS].
     private static final long PIXELS = 1 << 18;
+
+    /// What tables may name.
+    private static final List<String> PICTURES = List.of("a.png", "b.png", "cats/c.png", "dogs/c.png", "dogs/d.jpg");
+
+    private static final String[] TABLE = {
+        ",", "\t", ";", "\"", "\"\"", "\n", "\r", "path", "label", "split", "train", "val", "a.png", "cats/", "../",
+        "\\", "\ufeff"
+    };
 
     public static final List<Target> ALL = List.of(
             Target.of("idx", MalformedData.class, DataTargets::idx),
@@ -24,6 +36,38 @@ public final class DataTargets {
                     "20 path=a/b/c.png\n",
                     "ustar",
                     "\0"),
+            Target.of("zip", MalformedData.class, DataTargets::zip),
+            Target.of(
+                    "archived-set",
+                    IOException.class,
+                    DataTargets::archivedSet,
+                    "labels.csv",
+                    ".cls",
+                    ".json",
+                    ".png",
+                    "train/",
+                    "test/",
+                    "\0",
+                    "/",
+                    "{\"label\":",
+                    ",",
+                    "\n"),
+            Target.of("table", MalformedData.class, DataTargets::table, TABLE),
+            Target.of("table-given", IOException.class, DataTargets::tableGiven, TABLE),
+            Target.ofFile("parquet", DataTargets::parquet, "PAR1", "image", "label", "bytes", "\0")
+                    .unmeasured(),
+            Target.ofFile(
+                    "picture-file",
+                    file -> readAll(PictureFile.open("x", file, SplitOptions.DEFAULT)),
+                    "\"train.images\"",
+                    "\"test.labels\"",
+                    "\"I64\"",
+                    "\"U8\"",
+                    "classes",
+                    "[",
+                    "]",
+                    ",",
+                    "\\\""),
             Target.of("gzip", IOException.class, DataTargets::gzip),
             Target.of(
                     "jpeg-header",
@@ -62,8 +106,15 @@ public final class DataTargets {
     private static void readAll(Examples examples) throws IOException {
         for (int i = 0; i < examples.size(); i++) {
             examples.label(i);
-            examples.dimensions(i);
-            examples.picture(i);
+            examples.name(i);
+            if (examples.dimensions(i).pixels() <= PIXELS) examples.picture(i);
+        }
+    }
+
+    /// Reads all of a set and closes it.
+    private static void readAll(DataSet set) throws IOException {
+        try (set) {
+            for (var part : List.of(set.train(), set.validation(), set.test())) readAll(part);
         }
     }
 
@@ -74,7 +125,7 @@ public final class DataTargets {
         var images = stored("train-images-idx3-ubyte", Arrays.copyOfRange(input, 2, split));
         var labels = stored("train-labels-idx1-ubyte", Arrays.copyOfRange(input, split, input.length));
         var set = Idx.open("x", new FileTree("x", List.of(images, labels), () -> {}), SplitOptions.DEFAULT);
-        if (set != null) for (var part : List.of(set.train(), set.validation(), set.test())) readAll(part);
+        if (set != null) readAll(set);
     }
 
     /// The first byte chooses between the two kinds.
@@ -91,8 +142,12 @@ public final class DataTargets {
         tree.lookThrough(true).describe();
     }
 
-    /// Every block that looks like a header gets its checksum, past which a mutation would rarely come.
     private static void signedTar(byte[] input) throws IOException {
+        tar(signed(input));
+    }
+
+    /// Every block that looks like a header gets its checksum, past which a mutation would rarely come.
+    private static byte[] signed(byte[] input) {
         byte[] tar = input.clone();
         for (int block = 0; block + 512 <= tar.length; block += 512) {
             if (tar[block + 257] != 'u' || tar[block + 258] != 's') continue;
@@ -102,7 +157,60 @@ public final class DataTargets {
             byte[] digits = "%06o\0 ".formatted(sum).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
             System.arraycopy(digits, 0, tar, block + 148, 8);
         }
-        tar(tar);
+        return tar;
+    }
+
+    private static void zip(byte[] input) throws IOException {
+        var tree = ZipArchive.list("x", MemorySegment.ofArray(input), () -> {});
+        for (var file : tree.files()) file.read();
+        tree.lookThrough(true).describe();
+    }
+
+    /// Whatever [DataSets] takes what an archive lists for; in a tar archive, whose contents have no checksums.
+    private static void archivedSet(byte[] input) throws IOException {
+        var tree = TarArchive.list("x", MemorySegment.ofArray(signed(input)), () -> {});
+        var set = DataSets.recognised("x", tree, SplitOptions.DEFAULT);
+        if (set != null) readAll(set);
+    }
+
+    /// A table among the pictures that it may name.
+    private static void table(byte[] input) throws IOException {
+        var files = new ArrayList<>(List.of(stored("labels.csv", input)));
+        for (var picture : PICTURES) files.add(stored(picture, new byte[0]));
+        var set = new LabelTable().open("x", new FileTree("x", files, () -> {}), SplitOptions.DEFAULT);
+        if (set != null) listAll(set);
+    }
+
+    /// A table in a folder of its own, whose paths may lead anywhere on the disk.
+    private static void tableGiven(byte[] input) throws IOException {
+        var folder = Files.createTempDirectory("fuzz");
+        try {
+            for (var picture : PICTURES) {
+                Files.createDirectories(folder.resolve(picture).getParent());
+                Files.createFile(folder.resolve(picture));
+            }
+            listAll(LabelTable.open(Files.write(folder.resolve("labels.csv"), input), SplitOptions.DEFAULT));
+        } finally {
+            try (var files = Files.walk(folder)) {
+                for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+            }
+        }
+    }
+
+    private static void listAll(DataSet set) {
+        try (set) {
+            for (var part : List.of(set.train(), set.validation(), set.test()))
+                for (int i = 0; i < part.size(); i++) {
+                    part.label(i);
+                    part.name(i);
+                }
+        }
+    }
+
+    private static void parquet(Path file) throws IOException {
+        var tree = new FileTree(file.toString(), List.of(FileTree.file(file)), () -> {});
+        var set = new ParquetFiles().open("x", tree, SplitOptions.DEFAULT);
+        if (set != null) readAll(set);
     }
 
     private static void gzip(byte[] input) throws IOException {

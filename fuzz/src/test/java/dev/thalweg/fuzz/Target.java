@@ -10,7 +10,9 @@ import java.util.List;
 /// @param name of the folder of its inputs, and for `bench/fuzz`
 /// @param refusal the one exception with which it may refuse an input
 /// @param words pieces of which inputs are made, for mutations
-public record Target(String name, Class<? extends Exception> refusal, List<String> words, Parser parser) {
+/// @param measured whether the memory that it takes must be in proportion to the input
+public record Target(
+        String name, Class<? extends Exception> refusal, List<String> words, Parser parser, boolean measured) {
 
     /// Reads all that the input holds, also what is otherwise read later.
     @FunctionalInterface
@@ -19,10 +21,10 @@ public record Target(String name, Class<? extends Exception> refusal, List<Strin
     }
 
     public static Target of(String name, Class<? extends Exception> refusal, Parser parser, String... words) {
-        return new Target(name, refusal, List.of(words), parser);
+        return new Target(name, refusal, List.of(words), parser, true);
     }
 
-    /// A parser of files, which are written for it one after the other.
+    /// A parser of files, which are written for it one after the other. What it says must name the file.
     public static Target ofFile(String name, FileParser parser, String... words) {
         return of(
                 name,
@@ -31,6 +33,8 @@ public record Target(String name, Class<? extends Exception> refusal, List<Strin
                     Path file = Files.createTempFile("fuzz", "." + name);
                     try {
                         parser.parse(Files.write(file, input));
+                    } catch (IOException e) {
+                        throw naming(file, e);
                     } finally {
                         Files.delete(file);
                     }
@@ -42,6 +46,41 @@ public record Target(String name, Class<? extends Exception> refusal, List<Strin
     @FunctionalInterface
     public interface FileParser {
         void parse(Path file) throws IOException;
+    }
+
+    /// A parser of folders. An input holds several files: a line `==== NAME` begins each, which is only taken if
+    /// `files`
+    /// has it.
+    public static Target ofFolder(String name, List<String> files, FileParser parser, String... words) {
+        return of(
+                name,
+                IOException.class,
+                input -> {
+                    Path folder = Files.createTempDirectory("fuzz");
+                    try {
+                        for (var file : Bundle.files(input).entrySet())
+                            if (files.contains(file.getKey()))
+                                Files.write(folder.resolve(file.getKey()), file.getValue());
+                        parser.parse(folder);
+                    } catch (IOException e) {
+                        throw naming(folder, e);
+                    } finally {
+                        for (var file : files) Files.deleteIfExists(folder.resolve(file));
+                        Files.delete(folder);
+                    }
+                },
+                words);
+    }
+
+    /// The same where a library takes memory that nobody but the heap's size bounds.
+    public Target unmeasured() {
+        return new Target(name, refusal, words, parser, false);
+    }
+
+    private static IOException naming(Path file, IOException e) {
+        if (!String.valueOf(e.getMessage()).contains(file.toString()))
+            throw new AssertionError("does not say in which file: " + e.getMessage(), e);
+        return e;
     }
 
     @Override

@@ -4,6 +4,9 @@ import dev.thalweg.cli.CliTargets;
 import dev.thalweg.data.DataTargets;
 import dev.thalweg.data.catalog.CatalogTargets;
 import dev.thalweg.format.FormatTargets;
+import dev.thalweg.report.ReportTargets;
+import dev.thalweg.report.live.LiveTargets;
+import dev.thalweg.report.mlflow.MlflowTargets;
 import dev.thalweg.train.TrainTargets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +23,15 @@ final class Targets {
     private Targets() {}
 
     static List<Target> all() {
-        return Stream.of(DataTargets.ALL, CatalogTargets.ALL, FormatTargets.ALL, TrainTargets.ALL, CliTargets.ALL)
+        return Stream.of(
+                        DataTargets.ALL,
+                        CatalogTargets.ALL,
+                        FormatTargets.ALL,
+                        TrainTargets.ALL,
+                        ReportTargets.ALL,
+                        MlflowTargets.ALL,
+                        LiveTargets.ALL,
+                        CliTargets.ALL)
                 .flatMap(List::stream)
                 .toList();
     }

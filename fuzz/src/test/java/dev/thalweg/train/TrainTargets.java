@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.thalweg.format.Tensors;
 import dev.thalweg.fuzz.Target;
+import dev.thalweg.step.Machine;
 import dev.thalweg.tensor.FlatVector;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -33,6 +35,8 @@ public final class TrainTargets {
     };
 
     private static final Recipe BASE = base();
+
+    private static final Machine.Kind HERE = new Machine.Kind("1", "2", "3", "4", "5", "6", true);
 
     public static final List<Target> ALL = List.of(
             Target.of("recipe", IllegalArgumentException.class, TrainTargets::recipe, JSON),
@@ -104,7 +108,10 @@ public final class TrainTargets {
                     "}"),
             Target.ofFile("predictions", Prediction::read, "\"", ",", "\n", "\"\"", "1e9", "NaN"),
             Target.ofFile("steps", StepSample::read, JSON),
-            Target.ofFile("run-record", RunRecord::read, JSON));
+            Target.ofFile("run-record", RunRecord::read, JSON),
+            Target.ofFile("controls", TrainTargets::controls, JSON),
+            Target.ofFile("skipped", SkippedFile::read, JSON),
+            Target.ofFile("provenance", TrainTargets::provenance, JSON));
 
     private TrainTargets() {}
 
@@ -143,6 +150,22 @@ public final class TrainTargets {
                     Map.of("a", FlatVector.allocate(3, arena), "b", FlatVector.allocate(2, arena));
             Checkpoint.read(Tensors.in(input), vectors, "data");
         }
+    }
+
+    /// The handles of a run to which nothing has been done.
+    public static Controls controls() throws IOException {
+        return new Controls(ControlLog.of(new RunFolder(Path.of("nowhere"))));
+    }
+
+    private static void controls(Path file) throws IOException {
+        for (var control : ControlLog.read(file)) if (control.toString().isEmpty()) throw new AssertionError(control);
+    }
+
+    private static void provenance(Path file) throws IOException {
+        var original = Original.of(file);
+        original.controls();
+        original.split();
+        original.strangeness(HERE, "the JDK");
     }
 
     /// As [ModelStore#read] takes a file, up to where memory would be taken for the model.

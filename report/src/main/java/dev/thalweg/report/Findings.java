@@ -92,7 +92,8 @@ final class Findings {
         var best = epochs.stream()
                 .filter(e -> Double.isFinite(e.validationAccuracy()))
                 .max(Comparator.comparingDouble(Run.Epoch::validationAccuracy))
-                .orElseThrow();
+                .orElse(null);
+        if (best == null) return null;
         double gap = last.trainAccuracy() - last.validationAccuracy();
         String ends = "Validation accuracy ends at %s%s"
                 .formatted(

@@ -39,8 +39,15 @@ final class FirstLayer {
         int width = linear ? input.dim(2) : shape.dim(3);
         if (height * width < 4 || channels != 1 && channels != 3) return Optional.empty();
         try (var arena = Arena.ofConfined()) {
+            var tensors = Safetensors.open(file, arena);
+            // Before memory is taken for what the recipe says.
+            if (tensors.find(found.get().name())
+                    .filter(tensor -> tensor.size() == shape.size())
+                    .isEmpty())
+                throw new IOException("%s: expected a tensor '%s' of %,d elements, as the recipe's network has it"
+                        .formatted(file, found.get().name(), shape.size()));
             var weights = FlatVector.allocate(shape.size(), arena);
-            Safetensors.open(file, arena).readFloats(found.get().name(), weights);
+            tensors.readFloats(found.get().name(), weights);
             int count = Math.min(SHOWN, shape.dim(0));
             return Optional.of(new Run.Filters(
                     found.get().name(),

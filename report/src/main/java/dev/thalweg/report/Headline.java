@@ -20,7 +20,7 @@ final class Headline {
                 var numbers = result.path(part);
                 if (!numbers.isObject()) continue;
                 double accuracy = RunReport.number(numbers, "accuracy");
-                long examples = numbers.path("examples").asLong();
+                long examples = numbers.path("examples").asLong(0);
                 facts.add(new Run.Fact(
                         part + " accuracy",
                         PageText.percent(accuracy),
@@ -55,7 +55,7 @@ final class Headline {
         if (result != null) seconds = result.at("/train/seconds").asDouble(seconds);
         double rate = result == null
                 ? Double.NaN
-                : result.at("/train/images_per_second").asDouble();
+                : result.at("/train/images_per_second").asDouble(Double.NaN);
         if (seconds > 0)
             facts.add(new Run.Fact(
                     "training time",

@@ -14,13 +14,11 @@ import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The page that compares runs.
 ///
 /// @param folders of at least two runs, finished or not
 public record RunComparison(List<RunFolder> folders) {
-    private static final JsonMapper JSON = new JsonMapper();
     /// What stands for a number that a run does not have.
     private static final String NONE = "–";
 
@@ -36,7 +34,7 @@ public record RunComparison(List<RunFolder> folders) {
         var results = new ArrayList<@Nullable JsonNode>();
         for (var folder : folders) {
             runs.add(new RunReport(folder).read());
-            results.add(Files.exists(folder.result()) ? JSON.readTree(Files.readString(folder.result())) : null);
+            results.add(Files.exists(folder.result()) ? RunReport.object(folder.result()) : null);
         }
         var names = names(runs);
         return new Comparison(

@@ -1,6 +1,7 @@
 package dev.thalweg.report;
 
 import dev.thalweg.format.AtomicFile;
+import dev.thalweg.format.JsonFault;
 import dev.thalweg.nn.Network;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.tensor.Shape;
@@ -49,8 +50,8 @@ public record RunReport(RunFolder folder) {
         if (!Files.isRegularFile(folder.recipe()))
             throw new NoSuchFileException(
                     folder.path().toString(), null, "there is no run in this folder: it has no recipe.json");
-        var recipe = RecipeFile.read(folder.recipe());
-        var result = Files.exists(folder.result()) ? tree(folder.result(), 0, Files.readString(folder.result())) : null;
+        var recipe = recipe();
+        var result = Files.exists(folder.result()) ? object(folder.result()) : null;
         var record = RunRecord.read(folder.record()).orElse(null);
         var epochs = epochs(recipe.training().epochs());
         var steps = Curves.steps(StepSample.read(folder.steps()));
@@ -82,7 +83,7 @@ public record RunReport(RunFolder folder) {
                 record == null ? null : batch(record.batch()),
                 time,
                 data,
-                tree(folder.recipe(), 0, Files.readString(folder.recipe())),
+                object(folder.recipe()),
                 record == null ? List.of() : machine(recipe, record),
                 missing(state, record, steps, evaluation, filters),
                 says);
@@ -112,7 +113,7 @@ public record RunReport(RunFolder folder) {
     /// A process of the run that began after the result was written is still at it, or was killed.
     private static String state(@Nullable JsonNode result, @Nullable RunRecord record) {
         if (result == null || record != null && record.ended() == null) return "running";
-        return result.path("ended").asString();
+        return result.path("ended").asString("unknown");
     }
 
     private static String about(Recipe recipe, @Nullable RunRecord record, @Nullable Network network) {
@@ -130,8 +131,7 @@ public record RunReport(RunFolder folder) {
     /// @param planned epochs of the recipe; the last one may be broken off
     private List<Run.Epoch> epochs(double planned) throws IOException {
         var epochs = new ArrayList<Run.Epoch>();
-        if (!Files.exists(folder.metrics())) return epochs;
-        for (String text : Files.readAllLines(folder.metrics())) {
+        for (String text : RunFolder.lines(folder.metrics())) {
             var line = tree(folder.metrics(), epochs.size() + 1, text);
             epochs.add(new Run.Epoch(
                     Math.min(number(line, "epoch"), planned),
@@ -146,12 +146,27 @@ public record RunReport(RunFolder folder) {
         return epochs;
     }
 
+    private Recipe recipe() throws IOException {
+        try {
+            return RecipeFile.read(folder.recipe());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /// A file that holds one object.
+    static JsonNode object(Path file) throws IOException {
+        var tree = tree(file, 0, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+        if (!tree.isObject()) throw new IOException(file + ": expected a JSON object, found something else");
+        return tree;
+    }
+
     private static JsonNode tree(Path file, int line, String text) throws IOException {
         try {
             return JSON.readTree(text);
         } catch (JacksonException e) {
             throw new IOException(
-                    "%s%s: expected JSON: %s".formatted(file, line > 0 ? ", line " + line : "", e.getOriginalMessage()),
+                    "%s%s: expected JSON: %s".formatted(file, line > 0 ? ", line " + line : "", JsonFault.sentence(e)),
                     e);
         }
     }
@@ -172,7 +187,11 @@ public record RunReport(RunFolder folder) {
         if (pictures != null && !pictures.part().equals(part)) pictures = null;
         var sheet = pictures == null ? null : sheet(pictures.sheet());
         List<Integer> tiles = pictures == null || sheet == null ? List.of() : pictures.examples();
-        return new Scores(classes, predictions).evaluation(part, mistakes(predictions, tiles), sheet);
+        try {
+            return new Scores(classes, predictions).evaluation(part, mistakes(predictions, tiles), sheet);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(folder.path(), e.getMessage()), e);
+        }
     }
 
     /// Those that there are pictures of; without pictures, the most confident ones.
@@ -218,7 +237,7 @@ public record RunReport(RunFolder folder) {
         var net = recipe.network();
         try {
             return Architectures.create(net.name(), Shape.of(net.channels(), net.height(), net.width()), classes);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             return null; // a network that this version does not know
         }
     }

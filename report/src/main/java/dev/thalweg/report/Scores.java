@@ -1,5 +1,6 @@
 package dev.thalweg.report;
 
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.Prediction;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -64,8 +65,8 @@ record Scores(List<String> classes, List<Prediction> predictions) {
             Integer label = index.get(p.label());
             Integer predicted = index.get(p.predicted());
             if (label == null || predicted == null)
-                throw new IllegalArgumentException("predictions.csv names the class '%s', which run.json does not have"
-                        .formatted(label == null ? p.label() : p.predicted()));
+                throw new IllegalArgumentException("predictions.csv names the class %s, which run.json does not have"
+                        .formatted(Quote.of(label == null ? p.label() : p.predicted())));
             labelled[label]++;
             said[predicted]++;
             if (label.equals(predicted)) right[label]++;

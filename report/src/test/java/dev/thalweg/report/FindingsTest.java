@@ -34,6 +34,10 @@ class FindingsTest {
         assertThat(Findings.accuracy(epochs(1, 1, 1, 1)))
                 .isEqualTo("Validation accuracy ends at 53.00 %, its best. Training accuracy is 27 points higher:"
                         + " stronger augmentation, more weight decay or more pictures would help.");
+        assertThat(Findings.accuracy(List.of(
+                        new Run.Epoch(1, 1, 0.5, 1, Double.NaN, 1, 1, 1),
+                        new Run.Epoch(2, 1, 0.5, 1, Double.NaN, 1, 1, 1))))
+                .isNull();
         assertThat(Findings.accuracy(epochs(1, 1))).isEqualTo("Validation accuracy ends at 51.00 %, its best.");
     }
 

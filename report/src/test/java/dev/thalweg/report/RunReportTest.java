@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.within;
 import dev.thalweg.train.RunFolder;
 import dev.thalweg.train.Trainer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class RunReportTest {
@@ -146,7 +149,7 @@ class RunReportTest {
     @Test
     void saysWhichFileIsDamagedAndWhere() throws IOException {
         var run = copy("damaged");
-        Files.writeString(run.resolve("metrics.jsonl"), "{\"epoch\":1}\n{\"epoch\":");
+        Files.writeString(run.resolve("metrics.jsonl"), "{\"epoch\":1}\n{\"epoch\":\n");
         assertThatThrownBy(() -> read(run))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(run.resolve("metrics.jsonl") + ", line 2: expected JSON");
@@ -160,6 +163,75 @@ class RunReportTest {
                 .hasMessageStartingWith(run.resolve("steps.jsonl") + ", line ");
         assertThatThrownBy(() -> read(folder.resolve("nowhere")))
                 .hasMessageContaining("there is no run in this folder: it has no recipe.json");
+    }
+
+    /// A process that was killed while it wrote leaves half a line.
+    @Test
+    void halfALineOfMetricsIsNone() throws IOException {
+        var run = copy("half");
+        Files.writeString(run.resolve("metrics.jsonl"), "{\"epoch\":1}\n{\"epo");
+        assertThat(read(run).epochs()).hasSize(1);
+    }
+
+    /// Numbers that are none are left out.
+    @Test
+    void aResultWithoutNumbersHasAPage() throws IOException {
+        var run = copy("wordless");
+        Files.writeString(
+                run.resolve("result.json"),
+                "{\"ended\":{},\"test\":{\"accuracy\":1,\"examples\":{}},\"train\":{\"seconds\":1,\"images_per_second\":[]}}");
+        assertThat(read(run).state()).isEqualTo("unknown");
+        Files.writeString(run.resolve("result.json"), "{\"test\":{\"examples\":%s}}".formatted("9".repeat(30)));
+        assertThat(read(run).headline()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "recipe.json     | \u00ff                            | recipe.json: expected a recipe, found something that is no text",
+                "recipe.json     | {}                                | recipe.json: the key 'data' is missing",
+                "result.json     | \u00ff                            | result.json: expected JSON: ",
+                "result.json     | null                              | result.json: expected a JSON object, found something else",
+                "result.json     | {} {}                             | result.json: expected JSON: expected nothing after its end",
+                "run.json        | {}                                | run.json: the run's circumstances cannot be read: ",
+                "model.safetensors | x                               | model.safetensors, byte 1: ",
+            })
+    void whatIsDamagedIsSaidInASentence(String file, String text, String sentence) throws IOException {
+        var run = copy("damaged-" + file + text.hashCode());
+        Files.write(run.resolve(file), text.getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> read(run))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(run + "/" + sentence)
+                .hasMessageNotContaining("Feature");
+    }
+
+    @Test
+    void classesThatTheRunDoesNotHaveAreNamed() throws IOException {
+        var run = copy("others");
+        var predictions = run.resolve("predictions.csv");
+        Files.writeString(predictions, Files.readString(predictions).replace(",dark,", ",dusk,"));
+        assertThatThrownBy(() -> read(run))
+                .isInstanceOf(IOException.class)
+                .hasMessage(run + ": predictions.csv names the class 'dusk', which run.json does not have");
+    }
+
+    /// Memory is taken for what the model's file holds, not for what the recipe says that it should.
+    @Test
+    void aModelOfAnotherNetworkIsRefusedBeforeMemoryIsTaken() throws IOException {
+        var run = copy("huge");
+        Files.writeString(
+                run.resolve("recipe.json"),
+                Files.readString(run.resolve("recipe.json"))
+                        .replace("\"lenet5\"", "\"mlp\"")
+                        .replace("\"height\" : 28", "\"height\" : 30000")
+                        .replace("\"width\" : 28", "\"width\" : 30000"));
+        assertThatThrownBy(() -> read(run))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching(
+                        "\\Q" + run + "\\E/model.safetensors: expected a tensor 'fc1.weight' of [\\d,]+ elements,"
+                                + " as the recipe's network has it");
     }
 
     @Test

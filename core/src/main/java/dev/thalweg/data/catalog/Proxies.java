@@ -1,6 +1,6 @@
 package dev.thalweg.data.catalog;
 
-import dev.thalweg.tensor.Require;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.InetSocketAddress;
@@ -9,6 +9,7 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// separated by commas, each standing for its subdomains too, or `*`.
 final class Proxies extends ProxySelector {
     private static final int USUAL_PORT = 80;
+    private static final int LARGEST_PORT = 65_535;
 
     private final Map<String, String> environment;
     private final Map<Object, Object> properties;
@@ -55,12 +57,21 @@ final class Proxies extends ProxySelector {
         if (value == null && !name.equals("http_proxy")) value = environment.get(name.toUpperCase(Locale.ROOT));
         if (value == null) value = either("all_proxy");
         if (value == null || value.isBlank() || isExempt(uri)) return null;
-        var proxy = URI.create(value.contains("://") ? value : "http://" + value);
-        Require.that(
-                "http".equals(proxy.getScheme()) && proxy.getHost() != null,
-                "a proxy in the environment must look like http://host:port, got '%s'",
-                value.replaceAll("//.*@", "//…@"));
+        URI proxy;
+        try {
+            proxy = new URI(value.contains("://") ? value : "http://" + value);
+        } catch (URISyntaxException e) {
+            throw refused(value);
+        }
+        if (!"http".equals(proxy.getScheme()) || proxy.getHost() == null || proxy.getPort() > LARGEST_PORT)
+            throw refused(value);
         return proxy;
+    }
+
+    /// Without the password that may stand in it.
+    private static IllegalArgumentException refused(String value) {
+        return new IllegalArgumentException("a proxy in the environment must look like http://host:port, got %s"
+                .formatted(Quote.of(value.replaceFirst("(?s)^([a-z0-9]+://)?.*@", "$1…@"))));
     }
 
     private @Nullable String either(String name) {

@@ -347,6 +347,10 @@ class DownloadTest {
                         new Proxies(Map.of("https_proxy", "socks5://u:secret@p.example:1"), Map.of()),
                         "https://a.example"))
                 .hasMessage("a proxy in the environment must look like http://host:port, got 'socks5://…@p.example:1'");
+        for (var value : new String[] {"a b", "p.example:99999", "[::1", "u:secret@p\u0007.example:1"})
+            assertThatThrownBy(() -> address(new Proxies(Map.of("https_proxy", value), Map.of()), "https://a.example"))
+                    .hasMessage("a proxy in the environment must look like http://host:port, got '%s'"
+                            .formatted(value.replace("u:secret", "…").replace('\u0007', '\ufffd')));
     }
 
     private static String address(Proxies proxies, String url) {

@@ -1,5 +1,6 @@
 package dev.thalweg.report.live;
 
+import dev.thalweg.format.JsonFault;
 import dev.thalweg.tensor.Nearest;
 import dev.thalweg.train.Controls;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Handles {
         try {
             body = JSON.readTree(request);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("the request is not JSON: " + e.getOriginalMessage());
+            throw new IllegalArgumentException("the request is not JSON: " + JsonFault.sentence(e));
         }
         var action = body.path("do");
         if (!action.isString()) throw new IllegalArgumentException("the request does not say what to do");

@@ -1,5 +1,6 @@
 package dev.thalweg.report.mlflow;
 
+import dev.thalweg.tensor.Quote;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -34,8 +35,8 @@ public record Address(URI base, @Nullable String authorization) {
 
     private static IllegalArgumentException refused(String text) {
         return new IllegalArgumentException(
-                "expected the address of an MLflow tracking server, such as http://localhost:5000, got '%s'"
-                        .formatted(text.replaceFirst("(?<=//)[^/@]*@", "…@")));
+                "expected the address of an MLflow tracking server, such as http://localhost:5000, got %s"
+                        .formatted(Quote.of(text.replaceFirst("(?<=//)[^/@]*@", "…@"))));
     }
 
     private static @Nullable String authorization(@Nullable String userInfo, Map<String, String> environment) {

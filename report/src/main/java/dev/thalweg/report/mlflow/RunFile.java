@@ -2,6 +2,7 @@ package dev.thalweg.report.mlflow;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.thalweg.format.AtomicFile;
+import dev.thalweg.format.JsonFault;
 import dev.thalweg.train.RunFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +33,10 @@ record RunFile(
     private static final JsonMapper JSON = new JsonMapper();
 
     RunFile {
+        Objects.requireNonNull(server, "server");
+        Objects.requireNonNull(experiment, "experiment");
+        Objects.requireNonNull(run, "run_id");
+        recorded.values().forEach(step -> Objects.requireNonNull(step, "recorded"));
         var copy = new EnumMap<Metric.Kind, Long>(Metric.Kind.class);
         copy.putAll(recorded);
         recorded = copy;
@@ -60,11 +66,14 @@ record RunFile(
         var file = of(folder);
         if (!Files.exists(file)) return Optional.empty();
         try {
-            return Optional.of(JSON.readValue(Files.readString(file), RunFile.class));
+            var read = JSON.readValue(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), RunFile.class);
+            if (read != null) return Optional.of(read);
+            throw new IOException(
+                    "%s: expected an object, found null; without it, the run gets a new record".formatted(file));
         } catch (JacksonException e) {
             throw new IOException(
                     "%s cannot be read: %s; without it, the run gets a new record"
-                            .formatted(file, e.getOriginalMessage()),
+                            .formatted(file, JsonFault.sentence(e)),
                     e);
         }
     }
@@ -76,13 +85,16 @@ record RunFile(
     static List<Metric> readUnsent(RunFolder folder) throws IOException {
         var file = unsent(folder);
         var metrics = new ArrayList<Metric>();
-        if (!Files.exists(file)) return metrics;
-        for (String line : Files.readAllLines(file)) {
+        for (String line : RunFolder.lines(file)) {
             try {
-                metrics.add(JSON.readValue(line, Metric.class));
+                var metric = JSON.readValue(line, Metric.class);
+                if (metric == null)
+                    throw new IOException("%s, line %s, is not a metric: expected an object, found null"
+                            .formatted(file, metrics.size() + 1));
+                metrics.add(metric);
             } catch (JacksonException e) {
                 throw new IOException(
-                        "%s, line %s, is not a metric: %s".formatted(file, metrics.size() + 1, e.getOriginalMessage()),
+                        "%s, line %s, is not a metric: %s".formatted(file, metrics.size() + 1, JsonFault.sentence(e)),
                         e);
             }
         }

@@ -142,6 +142,8 @@ class LiveServerTest {
             quoteCharacter = '`',
             value = {
                 "{}                                    | the request does not say what to do",
+                "{} {}                                 | the request is not JSON: expected nothing after its end",
+                "0x6f                                  | the request is not JSON: Unexpected character ('x' (code 120))",
                 "{\"do\":1}                            | the request does not say what to do",
                 "{\"do\":\"stopp\"}                    | there is no action 'stopp'; did you mean 'stop'? Known are: pause, proceed, stop-after-epoch, stop, learning-rate",
                 "{\"do\":\"learning-rate\"}            | the factor of the learning rate must be a number, got none",

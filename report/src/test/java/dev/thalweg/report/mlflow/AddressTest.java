@@ -48,6 +48,12 @@ class AddressTest {
     }
 
     @Test
+    void whatIsRefusedIsQuotedOnOneLine() {
+        assertThatThrownBy(() -> Address.of("http://h\u0007/" + "x".repeat(100), Map.of()))
+                .hasMessageEndingWith("got 'http://h\ufffd/" + "x".repeat(50) + "…'");
+    }
+
+    @Test
     void aPasswordIsNeverRepeated() {
         assertThatThrownBy(() -> Address.of("ftp://me:secret@h", Map.of()))
                 .hasMessageContaining("ftp://…@h")

@@ -1,6 +1,7 @@
 package dev.thalweg.report.mlflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thalweg.report.SmallRuns;
 import dev.thalweg.train.Recipe;
@@ -10,6 +11,7 @@ import dev.thalweg.train.Trainer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -262,5 +264,28 @@ class MlflowTest {
                 new Metric(Metric.Kind.FINAL, "b/c", 0.1, 1L << 40, 3));
         RunFile.writeUnsent(runFolder, metrics);
         assertThat(RunFile.readUnsent(runFolder)).isEqualTo(metrics);
+    }
+
+    @Test
+    void damagedFilesAreNamed() throws IOException {
+        var folder = RunFolder.create(run);
+        var unsent = RunFile.unsent(folder);
+        for (var text :
+                List.of("\u00ff\n", "null\n", "{\"key\":\"a\",\"value\":1,\"step\":1,\"timestamp\":1}\n", "{} {}\n")) {
+            Files.write(unsent, text.getBytes(StandardCharsets.ISO_8859_1));
+            assertThatThrownBy(() -> RunFile.readUnsent(folder))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(unsent + ", line 1, is not a metric: ")
+                    .hasMessageNotContaining("Feature");
+        }
+        var record = RunFile.of(folder);
+        for (var text : List.of(
+                "\u00ff", "null", "{}", "{\"server\":\"x\",\"experiment\":\"y\",\"described\":true,\"recorded\":{}}")) {
+            Files.write(record, text.getBytes(StandardCharsets.ISO_8859_1));
+            assertThatThrownBy(() -> RunFile.read(folder))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(record.toString())
+                    .hasMessageEndingWith("; without it, the run gets a new record");
+        }
     }
 }

@@ -3,7 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /// Trains image classifiers on the JVM. Packages, lowest first; each uses only those above it.
 @NullMarked
 module dev.thalweg.core {
-    requires static transitive org.jspecify;
+    requires transitive org.jspecify; // its annotations also tell, while it runs, what a record may leave out
     requires static jdk.incubator.vector;
     requires java.desktop;
     requires java.net.http;

@@ -106,7 +106,10 @@ public record RunRecord(
             String text = new String(Files.readAllBytes(file), UTF_8);
             return Optional.of(Json.read(text, RunRecord.class));
         } catch (JacksonException e) {
-            throw new IOException(file + ": the run's circumstances cannot be read: " + JsonFault.sentence(e), e);
+            throw new IOException(
+                    "%s: the run's circumstances cannot be read: %s; without this file the run can go on, and its page lacks them"
+                            .formatted(file, JsonFault.sentence(e)),
+                    e);
         }
     }
 }

@@ -21,12 +21,15 @@ module dev.thalweg.core {
     exports dev.thalweg.nn.architectures; // the networks that go by a name
     exports dev.thalweg.step; // a network compiled into a static plan of kernels
     exports dev.thalweg.format; // safetensors, models as files
+    exports dev.thalweg.picture; // picture files decoded, pictures resized
     exports dev.thalweg.data; // files on disk to batches in memory
     exports dev.thalweg.data.check; // what is wrong with a data set, before it is trained on
     exports dev.thalweg.data.catalog; // published data sets, fetched on request
     exports dev.thalweg.train; // recipes, the trainer, checkpoints, evaluation
 
     opens dev.thalweg.train to
+            tools.jackson.databind;
+    opens dev.thalweg.picture to
             tools.jackson.databind;
     opens dev.thalweg.data to
             tools.jackson.databind;

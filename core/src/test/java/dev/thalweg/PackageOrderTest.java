@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PackageOrderTest {
 
     /// Lowest first.
-    private static final List<String> ORDER =
-            List.of("tensor", "optim", "minimize", "nn", "step", "format", "data", "train", "ensemble", "transfer");
+    private static final List<String> ORDER = List.of(
+            "tensor", "optim", "minimize", "nn", "step", "format", "picture", "data", "train", "ensemble", "transfer");
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

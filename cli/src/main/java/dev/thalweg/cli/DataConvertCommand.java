@@ -1,12 +1,12 @@
 package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSets;
-import dev.thalweg.data.Dimensions;
 import dev.thalweg.data.PictureFileWriter;
 import dev.thalweg.data.PictureFileWriter.Options;
 import dev.thalweg.data.PictureFileWriter.Resizing;
 import dev.thalweg.data.PictureFileWriter.Written;
 import dev.thalweg.data.SplitOptions;
+import dev.thalweg.picture.Dimensions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

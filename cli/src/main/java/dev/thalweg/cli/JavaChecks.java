@@ -1,6 +1,6 @@
 package dev.thalweg.cli;
 
-import dev.thalweg.data.ImageDecoder;
+import dev.thalweg.picture.ImageDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;

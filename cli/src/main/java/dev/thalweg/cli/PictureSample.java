@@ -1,11 +1,11 @@
 package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
-import dev.thalweg.data.Dimensions;
 import dev.thalweg.data.Examples;
-import dev.thalweg.data.PictureSheet;
 import dev.thalweg.data.Preview;
 import dev.thalweg.data.UnreadablePicture;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.PictureSheet;
 import dev.thalweg.report.Gallery;
 import dev.thalweg.report.Gallery.Section;
 import dev.thalweg.report.Gallery.Shot;

@@ -1,9 +1,9 @@
 package dev.thalweg.cli;
 
-import dev.thalweg.data.Dimensions;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.Network;
 import dev.thalweg.nn.architectures.Architectures;
+import dev.thalweg.picture.Dimensions;
 import dev.thalweg.step.ActivationLayout;
 import dev.thalweg.step.MemoryBudget;
 import dev.thalweg.step.Plan;

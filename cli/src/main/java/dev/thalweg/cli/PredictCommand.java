@@ -1,8 +1,8 @@
 package dev.thalweg.cli;
 
 import dev.thalweg.data.Examples;
-import dev.thalweg.data.ImageDecoder;
-import dev.thalweg.data.Picture;
+import dev.thalweg.picture.ImageDecoder;
+import dev.thalweg.picture.Picture;
 import dev.thalweg.train.Evaluator;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,6 +1,5 @@
 package dev.thalweg.cli;
 
-import dev.thalweg.data.Dimensions;
 import dev.thalweg.data.ShuffleBuffer;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.nn.Network;
@@ -9,6 +8,7 @@ import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Group;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
+import dev.thalweg.picture.Dimensions;
 import dev.thalweg.train.Averaging;
 import dev.thalweg.train.Defaults;
 import dev.thalweg.train.Recipe;

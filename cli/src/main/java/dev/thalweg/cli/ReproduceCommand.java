@@ -2,9 +2,9 @@ package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.DataSets;
-import dev.thalweg.data.ImageDecoder;
 import dev.thalweg.data.Shapes;
 import dev.thalweg.nn.Model;
+import dev.thalweg.picture.ImageDecoder;
 import dev.thalweg.step.Machine;
 import dev.thalweg.train.Evaluator;
 import dev.thalweg.train.Listener;

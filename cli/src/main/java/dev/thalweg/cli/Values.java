@@ -1,6 +1,6 @@
 package dev.thalweg.cli;
 
-import dev.thalweg.data.Dimensions;
+import dev.thalweg.picture.Dimensions;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.Nearest;
 import dev.thalweg.tensor.Quote;

@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.format.MalformedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class ArchiveSet {
     /// @param prefix of its paths within the tree, ending in `/` or empty
     private record Volume(Path file, FileTree tree, PackedFiles files, String prefix) {}
 
-    /// @throws MalformedData if one is damaged, or two hold a file of one path
+    /// @throws MalformedFile if one is damaged, or two hold a file of one path
     static FileTree open(String where, List<Path> archives) throws IOException {
         var volumes = new ArrayList<Volume>();
         try {
@@ -45,7 +46,7 @@ final class ArchiveSet {
         }
         var tree = Archives.open(archive, head);
         if (tree == null)
-            throw new MalformedData(archive.toString(), 0, "expected an archive, found another kind of file");
+            throw new MalformedFile(archive.toString(), 0, "expected an archive, found another kind of file");
         var inside = tree.lookThrough(true);
         if (!(inside.files() instanceof PackedFiles files))
             throw new AssertionError("archives list packed files, and " + archive + " does not");
@@ -59,7 +60,7 @@ final class ArchiveSet {
         return new Volume(archive, tree, files, prefix.toString());
     }
 
-    private static FileTree join(String where, List<Volume> volumes) throws MalformedData {
+    private static FileTree join(String where, List<Volume> volumes) throws MalformedFile {
         int n = volumes.stream().mapToInt(volume -> volume.files.size()).sum();
         var names = new NameTable();
         var places = new long[n];
@@ -77,7 +78,7 @@ final class ArchiveSet {
         int[] order = names.sorted();
         for (int k = 1; k < n; k++)
             if (names.compare(order[k - 1], order[k]) == 0)
-                throw new MalformedData(
+                throw new MalformedFile(
                         volumes.get((int) (places[order[k]] >>> WITHIN)).file.toString(),
                         0,
                         "expected each file in one archive of the folder, found '%s' in %s too"

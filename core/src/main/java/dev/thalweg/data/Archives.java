@@ -1,5 +1,7 @@
 package dev.thalweg.data;
 
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.PictureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +43,7 @@ final class Archives {
     /// The files of the archive at `path`, or null if it is none.
     ///
     /// @param head the file's first 512 bytes, or all if it has fewer
-    /// @throws MalformedData if it is one that is damaged or of a kind that is not read
+    /// @throws MalformedFile if it is one that is damaged or of a kind that is not read
     static @Nullable FileTree open(Path path, byte[] head) throws IOException {
         if (TarArchive.isTar(head)) return TarArchive.open(path);
         if (ZipArchive.isZip(head)) return ZipArchive.open(path);
@@ -50,7 +52,7 @@ final class Archives {
         var other = otherKind(head);
         // A program that unpacks itself ends as a zip archive does.
         if (other == null) return endsWith(path, ".zip") && head.length > 0 ? ZipArchive.open(path) : null;
-        throw new MalformedData(
+        throw new MalformedFile(
                 path.toString(),
                 0,
                 "expected a %s archive, found %s, which is not read: unpack it (%s) and give the folder"

@@ -2,6 +2,9 @@ package dev.thalweg.data;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Picture;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +54,7 @@ final class CifarBinary implements Examples {
         }
         if (train.isEmpty() && test.isEmpty()) return null;
         if (train.isEmpty())
-            throw new MalformedData(
+            throw new MalformedFile(
                     tree.where(), 0, "expected training records beside the test records, found only the latter");
         var names = classNames(files, ten ? "batches.meta.txt" : "fine_label_names.txt", ten, classes);
         tree.close();
@@ -71,7 +74,7 @@ final class CifarBinary implements Examples {
                     .filter(line -> !line.isEmpty())
                     .toList();
             if (names.size() != classes)
-                throw new MalformedData(
+                throw new MalformedFile(
                         file.where(), 0, "expected %s class names, found %s".formatted(classes, names.size()));
             return names;
         }
@@ -87,14 +90,14 @@ final class CifarBinary implements Examples {
         int record = labelBytes + PIXELS;
         int extra = records.length % record;
         if (records.length == 0 || extra != 0)
-            throw new MalformedData(
+            throw new MalformedFile(
                     file.where(),
                     records.length - extra,
                     "expected whole records of %s bytes, found %s bytes over".formatted(record, extra));
         for (int at = labelBytes - 1; at < records.length; at += record) {
             int label = records[at] & 0xff;
             if (label >= classes)
-                throw new MalformedData(
+                throw new MalformedFile(
                         file.where(), at, "expected a label from 0 to %s, found %s".formatted(classes - 1, label));
         }
         return new CifarBinary(file.name(), records, labelBytes);

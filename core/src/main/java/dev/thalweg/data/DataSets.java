@@ -1,5 +1,7 @@
 package dev.thalweg.data;
 
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.PictureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -39,7 +41,7 @@ public final class DataSets {
     /// Opens the data set that `locator` names.
     ///
     /// @throws NoSuchFileException if there is nothing at `locator`
-    /// @throws MalformedData if no data set is recognised there, or one is found to be damaged
+    /// @throws MalformedFile if no data set is recognised there, or one is found to be damaged
     public static DataSet open(String locator, SplitOptions options) throws IOException {
         if (Shapes.isLocator(locator)) return Shapes.open(locator, options);
         return open(Path.of(locator), options);
@@ -54,7 +56,7 @@ public final class DataSets {
     /// What is at `path` as folders of pictures, whether or not it can be opened; of a table, what lies
     /// beside it.
     ///
-    /// @throws MalformedData if it is neither a folder nor an archive that can be read
+    /// @throws MalformedFile if it is neither a folder nor an archive that can be read
     public static PictureTree look(Path path) throws IOException {
         var found = tree(path);
         var tree = found != null
@@ -99,7 +101,7 @@ public final class DataSets {
         if (Table.isTableName(path.toString())) return null;
         if (ParquetFiles.isParquet(head, path.toString()))
             return new FileTree(path.toString(), List.of(FileTree.file(path)), () -> {});
-        throw new MalformedData(
+        throw new MalformedFile(
                 path.toString(),
                 0,
                 "expected a folder, a %s archive, or a .csv, .tsv or .parquet file, found %s; of a data set in several"
@@ -116,13 +118,13 @@ public final class DataSets {
         if (!archives.isEmpty()) {
             var paths = archives.stream().map(StoredFile::onDisk).toList();
             if (paths.contains(null))
-                throw new MalformedData(
+                throw new MalformedFile(
                         archives.getFirst().where(),
                         0,
                         "expected pictures, found an archive inside an archive: unpack the outer one and give the inner one");
             return paths.size() == 1 ? read(paths.getFirst(), options) : readAll(name, tree.where(), paths, options);
         }
-        throw new MalformedData(
+        throw new MalformedFile(
                 tree.where(),
                 0,
                 "found 0 images. Expected folders of " + PictureKind.NAMES + " files, one for each class,\n"

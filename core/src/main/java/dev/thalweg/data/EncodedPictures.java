@@ -1,5 +1,9 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.EncodedPicture;
+import dev.thalweg.picture.ImageDecoder;
+import dev.thalweg.picture.Picture;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;

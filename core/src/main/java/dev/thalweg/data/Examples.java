@@ -1,5 +1,8 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.EncodedPicture;
+import dev.thalweg.picture.Picture;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.format.MalformedFile;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ interface Format {
     /// The data set in `tree`, or null if this format's files are not there. Closing the data set
     /// closes the tree.
     ///
-    /// @throws MalformedData if they are there and wrong
+    /// @throws MalformedFile if they are there and wrong
     @Nullable
     DataSet open(String name, FileTree tree, SplitOptions options) throws IOException;
 }

@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.format.MalformedFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -75,9 +76,9 @@ final class Gzip {
             }
             return true;
         } catch (EOFException e) {
-            throw new MalformedData(where, done, "expected more gzip data, found the end of the file", e);
+            throw new MalformedFile(where, done, "expected more gzip data, found the end of the file", e);
         } catch (ZipException e) {
-            throw new MalformedData(
+            throw new MalformedFile(
                     where, done, "expected gzip data, found something else (" + e.getMessage() + ")", e);
         }
     }

@@ -1,5 +1,8 @@
 package dev.thalweg.data;
 
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Picture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -57,7 +60,7 @@ final class Idx implements Examples {
             var part = "train".equals(matcher.group(1)) ? "train" : "test";
             var other = files.put(part + " " + matcher.group(2), file);
             if (other != null)
-                throw new MalformedData(
+                throw new MalformedFile(
                         tree.where(),
                         0,
                         "expected one file with the %s of the %s part, found %s and %s"
@@ -66,16 +69,16 @@ final class Idx implements Examples {
         if (files.isEmpty()) return null;
         var train = read(tree, files, "train");
         if (train == null)
-            throw new MalformedData(
+            throw new MalformedFile(
                     tree.where(), 0, "expected train-images-idx3-ubyte or train-images-idx3-ubyte.gz, found neither");
         var test = read(tree, files, "test");
         int classes = 1 + largest(train.labels);
         if (classes < 2)
-            throw new MalformedData(
+            throw new MalformedFile(
                     tree.where(), 0, "expected labels of two classes or more in the training part, found only 0");
         for (int i = 0; test != null && i < test.labels.length; i++)
             if (test.label(i) >= classes)
-                throw new MalformedData(
+                throw new MalformedFile(
                         tree.where() + "/" + test.file,
                         0,
                         "expected labels from 0 to %s, as in the training part, found %s for picture %s"
@@ -94,7 +97,7 @@ final class Idx implements Examples {
         var labelFile = files.get(part + " labels");
         if (imageFile == null && labelFile == null) return null;
         if (imageFile == null || labelFile == null)
-            throw new MalformedData(
+            throw new MalformedFile(
                     tree.where(),
                     0,
                     "expected images and labels of the %s part, found only %s"
@@ -109,7 +112,7 @@ final class Idx implements Examples {
         var images = imageFile.readInflated();
         int[] extents = extents(images, imageFile.where());
         if (extents.length != 3 && !(extents.length == 4 && (extents[3] == 1 || extents[3] == 3)))
-            throw new MalformedData(
+            throw new MalformedFile(
                     imageFile.where(),
                     3,
                     "expected pictures as (count, height, width) or (count, height, width, 1 or 3), found %s dimensions"
@@ -117,10 +120,10 @@ final class Idx implements Examples {
         var labels = labelFile.readInflated();
         int[] count = extents(labels, labelFile.where());
         if (count.length != 1)
-            throw new MalformedData(
+            throw new MalformedFile(
                     labelFile.where(), 3, "expected labels as (count), found %s dimensions".formatted(count.length));
         if (count[0] != extents[0])
-            throw new MalformedData(
+            throw new MalformedFile(
                     labelFile.where(),
                     4,
                     "expected a label for each of the %s pictures in %s, found %s"
@@ -132,32 +135,32 @@ final class Idx implements Examples {
     }
 
     /// The extents that the header states, checked against the length of the file.
-    private static int[] extents(byte[] bytes, String where) throws MalformedData {
+    private static int[] extents(byte[] bytes, String where) throws MalformedFile {
         if (bytes.length < 4)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where, bytes.length, "expected an IDX header of 4 bytes, found the end of the file");
         if (bytes[0] != 0 || bytes[1] != 0)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where, 0, "expected an IDX file, beginning 00 00, found %02x %02x".formatted(bytes[0], bytes[1]));
         if (bytes[2] != 8)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where, 2, "expected element type 08 (unsigned byte), found %02x".formatted(bytes[2]));
         int rank = bytes[3];
         int header = 4 + 4 * rank;
-        if (rank < 1) throw new MalformedData(where, 3, "expected at least 1 dimension, found " + rank);
+        if (rank < 1) throw new MalformedFile(where, 3, "expected at least 1 dimension, found " + rank);
         if (bytes.length < header)
-            throw new MalformedData(where, 3, "expected " + rank + " extents in the header, found the end of the file");
+            throw new MalformedFile(where, 3, "expected " + rank + " extents in the header, found the end of the file");
         var extents = new int[rank];
         long elements = 1;
         for (int d = 0; d < rank; d++) {
             int at = 4 + 4 * d;
             extents[d] = ByteBuffer.wrap(bytes).getInt(at);
             if (extents[d] < 1)
-                throw new MalformedData(where, at, "expected an extent of at least 1, found " + extents[d]);
+                throw new MalformedFile(where, at, "expected an extent of at least 1, found " + extents[d]);
             elements = elements > Integer.MAX_VALUE ? elements : elements * extents[d];
         }
         if (elements != bytes.length - header)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where,
                     Math.min(header + elements, bytes.length),
                     "expected %,d bytes after the header, found %,d".formatted(elements, bytes.length - header));

@@ -1,5 +1,7 @@
 package dev.thalweg.data;
 
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.PictureKind;
 import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +58,7 @@ final class ImageFolder implements Format {
         var train = byPart.get(Part.TRAIN);
         if (train == null) return null;
         if (train.size() < 2)
-            throw new MalformedData(
+            throw new MalformedFile(
                     whole.where(),
                     0,
                     "expected at least two folders with pictures, one for each class, found only %s"
@@ -69,7 +71,7 @@ final class ImageFolder implements Format {
             var unknown = new TreeSet<>(entry.getValue().keySet());
             unknown.removeAll(classes);
             if (!unknown.isEmpty())
-                throw new MalformedData(
+                throw new MalformedFile(
                         whole.where(),
                         0,
                         "expected the %s part to have the classes of the training part (%s), found also %s"
@@ -98,7 +100,7 @@ final class ImageFolder implements Format {
         }
         folders.removeAll(classes);
         if (!folders.isEmpty())
-            throw new MalformedData(
+            throw new MalformedFile(
                     whole.where(),
                     0,
                     "expected pictures in every folder of a class, found none in %s: add some, or take the folder away"

@@ -1,5 +1,7 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Picture;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.PictureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -4,6 +4,7 @@ import dev.hardwood.metadata.LogicalType;
 import dev.hardwood.metadata.PhysicalType;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.schema.SchemaNode;
+import dev.thalweg.format.MalformedFile;
 import dev.thalweg.tensor.Quote;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ record ParquetColumns(
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    static ParquetColumns of(ParquetFileReader reader, String where) throws MalformedData {
+    static ParquetColumns of(ParquetFileReader reader, String where) throws MalformedFile {
         var pictures = new ArrayList<Candidate>();
         var labels = new ArrayList<Candidate>();
         for (var node : reader.getFileSchema().getRootNode().children()) {
@@ -67,7 +68,7 @@ record ParquetColumns(
                 200);
         var picture = choose(pictures, PICTURES);
         if (picture == null)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where, 0, "expected a column of pictures, called image or img, of bytes and path, found " + found);
         var features = features(reader);
         var classes = labels.stream()
@@ -75,7 +76,7 @@ record ParquetColumns(
                 .toList();
         var label = choose(classes.isEmpty() ? labels : classes, LABELS);
         if (label == null)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where,
                     0,
                     "expected a column of labels, called label, class, category or target, whole numbers or text, found "

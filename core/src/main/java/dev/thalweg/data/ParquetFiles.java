@@ -1,6 +1,12 @@
 package dev.thalweg.data;
 
 import dev.hardwood.HardwoodContext;
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.EncodedPicture;
+import dev.thalweg.picture.ImageDecoder;
+import dev.thalweg.picture.Picture;
+import dev.thalweg.picture.PictureKind;
 import dev.thalweg.tensor.CacheFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +64,7 @@ final class ParquetFiles implements Format {
     }
 
     private static Map<Part, List<StoredFile>> byPart(String where, List<StoredFile> files, List<String> notes)
-            throws MalformedData {
+            throws MalformedFile {
         var byPart = new EnumMap<Part, List<StoredFile>>(Part.class);
         var unnamed = new ArrayList<StoredFile>();
         for (var file : files) {
@@ -68,7 +74,7 @@ final class ParquetFiles implements Format {
         }
         if (byPart.isEmpty()) byPart.put(Part.TRAIN, unnamed);
         else if (!byPart.containsKey(Part.TRAIN))
-            throw new MalformedData(
+            throw new MalformedFile(
                     where,
                     0,
                     "expected Parquet files of a training part, as train-00000-of-00001.parquet, found only "
@@ -91,7 +97,7 @@ final class ParquetFiles implements Format {
         return null;
     }
 
-    private static void refuseGaps(String where, List<StoredFile> files) throws MalformedData {
+    private static void refuseGaps(String where, List<StoredFile> files) throws MalformedFile {
         var there = new HashSet<String>();
         for (var file : files) there.add(file.path());
         for (var file : files) {
@@ -100,7 +106,7 @@ final class ParquetFiles implements Format {
             for (int i = 0; i < Integer.parseInt(matcher.group(3)); i++) {
                 var path = "%s-%05d-of-%s.parquet".formatted(matcher.group(1), i, matcher.group(3));
                 if (!there.contains(path))
-                    throw new MalformedData(where, 0, "expected %s beside %s, found none".formatted(path, file.name()));
+                    throw new MalformedFile(where, 0, "expected %s beside %s, found none".formatted(path, file.name()));
             }
         }
     }
@@ -131,7 +137,7 @@ final class ParquetFiles implements Format {
                             String.join(", ", columns.others())));
         var classes = columns.names() != null ? columns.names() : classes(training, labels);
         if (classes.size() < 2)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where,
                     0,
                     "expected at least two classes in column %s, found %s"
@@ -176,12 +182,12 @@ final class ParquetFiles implements Format {
 
     private static int[] indices(
             ParquetShard shard, List<String> labels, Map<String, Integer> index, List<String> classes)
-            throws MalformedData {
+            throws MalformedFile {
         var indices = new int[labels.size()];
         for (int row = 0; row < indices.length; row++) {
             var found = index.get(labels.get(row));
             if (found == null)
-                throw new MalformedData(
+                throw new MalformedFile(
                         shard.where(row),
                         0,
                         "expected a label of one of the %s classes (%s), found '%s'"

@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.format.MalformedFile;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -39,7 +40,7 @@ final class ParquetFooter {
 
     /// Leaves files that do not end as Parquet files do to the library.
     ///
-    /// @throws MalformedData if a length is none
+    /// @throws MalformedFile if a length is none
     static void check(Path file) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
@@ -51,7 +52,7 @@ final class ParquetFooter {
             try {
                 footer.structure(0);
             } catch (BufferUnderflowException e) {
-                throw new MalformedData(
+                throw new MalformedFile(
                         file.toString(),
                         size - 8 - length + footer.bytes.position(),
                         "expected the file's description of itself to lie within its %,d bytes, found more announced"

@@ -6,6 +6,7 @@ import dev.hardwood.metadata.RowGroup;
 import dev.hardwood.reader.ColumnReader;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowGroupPredicate;
+import dev.thalweg.format.MalformedFile;
 import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -86,7 +87,7 @@ final class ParquetShard implements AutoCloseable {
     private record Places(long[] at, int[] lengths) {}
 
     private ParquetShard(StoredFile file, ParquetFileReader reader, ParquetColumns columns, Spool spool)
-            throws MalformedData {
+            throws MalformedFile {
         this.file = file;
         this.reader = reader;
         this.columns = columns;
@@ -99,7 +100,7 @@ final class ParquetShard implements AutoCloseable {
         for (int g = 0; g < groups.length; g++) {
             long next = starts[g] + groups[g].meta.numRows();
             if (groups[g].meta.numRows() < 0 || next > Integer.MAX_VALUE)
-                throw new MalformedData(
+                throw new MalformedFile(
                         file.where(), 0, "expected at most %,d rows, found %,d".formatted(Integer.MAX_VALUE, next));
             starts[g + 1] = (int) next;
         }
@@ -108,7 +109,7 @@ final class ParquetShard implements AutoCloseable {
     static ParquetShard open(StoredFile file, HardwoodContext context, Spool spool) throws IOException {
         var path = file.onDisk();
         if (path == null)
-            throw new MalformedData(
+            throw new MalformedFile(
                     file.where(), 0, "expected a Parquet file on its own, found one in an archive: unpack the archive");
         ParquetFooter.check(path);
         try {
@@ -159,7 +160,7 @@ final class ParquetShard implements AutoCloseable {
         }
     }
 
-    private void read(ColumnReader column, List<String> labels, int count) throws MalformedData {
+    private void read(ColumnReader column, List<String> labels, int count) throws MalformedFile {
         if (count > size() - labels.size()) throw rowsExpected(size(), labels.size() + count);
         switch (columns.labelType()) {
             case INT32 -> {
@@ -260,18 +261,18 @@ final class ParquetShard implements AutoCloseable {
         }
     }
 
-    private MalformedData rowsExpected(int expected, int found) {
-        return new MalformedData(
+    private MalformedFile rowsExpected(int expected, int found) {
+        return new MalformedFile(
                 file.where(), 0, "expected %,d rows in a column, found %,d".formatted(expected, found));
     }
 
-    private MalformedData malformed(int row, String sentence) {
-        return new MalformedData(where(row), 0, sentence);
+    private MalformedFile malformed(int row, String sentence) {
+        return new MalformedFile(where(row), 0, sentence);
     }
 
     /// The library's decoding threads fail with whatever it was as the cause of something else.
     private static IOException damaged(StoredFile file, Throwable e) {
-        if (e instanceof MalformedData || e instanceof Spool.NoRoom) return (IOException) e;
+        if (e instanceof MalformedFile || e instanceof Spool.NoRoom) return (IOException) e;
         Throwable root = e;
         while (root.getCause() != null) root = root.getCause();
         if (root instanceof OutOfMemoryError)
@@ -280,7 +281,7 @@ final class ParquetShard implements AutoCloseable {
                                     .formatted(file.where(), root.getMessage())
                             + " THALWEG_JAVA_OPTS, or write the file anew with smaller row groups",
                     e);
-        return new MalformedData(
+        return new MalformedFile(
                 file.where(),
                 0,
                 "expected a readable Parquet file, found a damaged or unsupported one" + detail(root),

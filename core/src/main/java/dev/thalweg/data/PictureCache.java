@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.Picture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 

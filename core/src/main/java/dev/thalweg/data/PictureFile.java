@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.thalweg.format.DType;
 import dev.thalweg.format.Entry;
+import dev.thalweg.format.MalformedFile;
 import dev.thalweg.format.Safetensors;
 import dev.thalweg.format.SafetensorsFile;
+import dev.thalweg.picture.ImageDecoder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -211,7 +213,7 @@ public final class PictureFile {
         return names;
     }
 
-    private MalformedData malformed(long offset, String sentence) {
-        return new MalformedData(path.toString(), offset, sentence);
+    private MalformedFile malformed(long offset, String sentence) {
+        return new MalformedFile(path.toString(), offset, sentence);
     }
 }

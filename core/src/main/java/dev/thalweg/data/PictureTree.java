@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.PictureKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

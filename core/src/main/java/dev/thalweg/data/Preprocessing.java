@@ -2,6 +2,12 @@ package dev.thalweg.data;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import dev.thalweg.picture.Box;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.EncodedPicture;
+import dev.thalweg.picture.ImageDecoder;
+import dev.thalweg.picture.Picture;
+import dev.thalweg.picture.Resize;
 import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Shape;
 import java.io.IOException;

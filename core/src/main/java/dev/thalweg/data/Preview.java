@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.Picture;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 

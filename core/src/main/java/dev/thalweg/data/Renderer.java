@@ -1,5 +1,9 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.Box;
+import dev.thalweg.picture.EncodedPicture;
+import dev.thalweg.picture.Picture;
+import dev.thalweg.picture.Resize;
 import dev.thalweg.tensor.RandomKey;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -1,5 +1,7 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.Box;
+import dev.thalweg.picture.Dimensions;
 import dev.thalweg.tensor.RandomKey;
 import dev.thalweg.tensor.Require;
 

@@ -1,5 +1,8 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.EncodedPicture;
+import dev.thalweg.picture.Picture;
 import dev.thalweg.tensor.Require;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.Picture;
 import dev.thalweg.tensor.RandomKey;
 import java.util.random.RandomGenerator;
 

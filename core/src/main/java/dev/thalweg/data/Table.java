@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.thalweg.format.JsonFault;
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.PictureKind;
 import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,7 +56,7 @@ record Table(StoredFile file, List<Row> rows) {
                 if (row.fields.stream().anyMatch(field -> !field.isEmpty())) rows.add(row);
         } catch (JacksonException e) {
             var at = e.getLocation();
-            throw new MalformedData(
+            throw new MalformedFile(
                     file.where(),
                     0,
                     "line %,d: expected fields that are plain or quoted, found damage: %s"
@@ -65,8 +67,8 @@ record Table(StoredFile file, List<Row> rows) {
     }
 
     /// What is wrong with a row: `sentence`, at its line.
-    MalformedData malformed(Row row, String sentence) throws IOException {
-        return new MalformedData(
+    MalformedFile malformed(Row row, String sentence) throws IOException {
+        return new MalformedFile(
                 file.where(), offset(row.line), "line %,d: %s".formatted(row.line, Quote.line(sentence)));
     }
 
@@ -102,7 +104,7 @@ record Table(StoredFile file, List<Row> rows) {
         try {
             if (result.isError()) result.throwException();
         } catch (CharacterCodingException e) {
-            throw new MalformedData(
+            throw new MalformedFile(
                     file.where(),
                     in.position(),
                     "expected text in UTF-8, found other bytes: save the table as UTF-8",

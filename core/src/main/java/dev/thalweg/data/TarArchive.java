@@ -3,6 +3,7 @@ package dev.thalweg.data;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thalweg.format.MalformedFile;
 import dev.thalweg.tensor.CacheFolder;
 import dev.thalweg.tensor.Quote;
 import java.io.BufferedInputStream;
@@ -253,7 +254,7 @@ final class TarArchive implements PackedFiles.Container {
         return new String(slice(at, n), UTF_8);
     }
 
-    private MalformedData malformed(long offset, String sentence) {
-        return new MalformedData(where, offset, sentence);
+    private MalformedFile malformed(long offset, String sentence) {
+        return new MalformedFile(where, offset, sentence);
     }
 }

@@ -1,5 +1,7 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Picture;
 import java.io.IOException;
 
 /// An example whose picture cannot be read: which one, and why.

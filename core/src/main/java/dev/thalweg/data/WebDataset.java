@@ -3,6 +3,8 @@ package dev.thalweg.data;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.thalweg.format.JsonFault;
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.PictureKind;
 import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -123,7 +125,7 @@ final class WebDataset implements Format {
         var content = new String(file.read(), UTF_8).strip();
         if (sample.text >= 0) {
             if (content.isEmpty() || content.length() > 200)
-                throw new MalformedData(
+                throw new MalformedFile(
                         file.where(), 0, "expected a class, a number or a name, found " + Quote.of(content));
             return content;
         }
@@ -132,21 +134,21 @@ final class WebDataset implements Format {
             for (var key : KEYS)
                 if (object.path(key).isValueNode()) return object.path(key).asString();
         } catch (JacksonException e) {
-            throw new MalformedData(file.where(), 0, "expected a JSON object: " + JsonFault.sentence(e), e);
+            throw new MalformedFile(file.where(), 0, "expected a JSON object: " + JsonFault.sentence(e), e);
         }
-        throw new MalformedData(
+        throw new MalformedFile(
                 file.where(), 0, "expected a class under one of the keys %s, found none".formatted(KEYS));
     }
 
     /// The label of each class in the order in which they were seen.
     ///
     /// @param names filled with the classes' names by label
-    private static int[] labels(Map<String, Integer> seen, List<String> names, String where) throws MalformedData {
+    private static int[] labels(Map<String, Integer> seen, List<String> names, String where) throws MalformedFile {
         var labels = new int[seen.size()];
         if (seen.keySet().stream().allMatch(text -> text.matches("\\d{1,9}"))) {
             int most = seen.keySet().stream().mapToInt(Integer::parseInt).max().orElse(0);
             if (most >= MOST_CLASSES)
-                throw new MalformedData(where, 0, "expected labels below %,d, found %,d".formatted(MOST_CLASSES, most));
+                throw new MalformedFile(where, 0, "expected labels below %,d, found %,d".formatted(MOST_CLASSES, most));
             for (int c = 0; c <= most; c++) names.add(String.valueOf(c));
             seen.forEach((text, order) -> labels[order] = Integer.parseInt(text));
         } else {

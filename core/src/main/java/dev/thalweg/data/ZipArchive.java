@@ -3,6 +3,8 @@ package dev.thalweg.data;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.PictureKind;
 import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -57,7 +59,7 @@ final class ZipArchive implements PackedFiles.Container {
 
     private final Directory directory;
 
-    private ZipArchive(String where, MemorySegment bytes) throws MalformedData {
+    private ZipArchive(String where, MemorySegment bytes) throws MalformedFile {
         this.where = where;
         this.bytes = bytes;
         directory = directory();
@@ -113,7 +115,7 @@ final class ZipArchive implements PackedFiles.Container {
         return members;
     }
 
-    private Directory directory() throws MalformedData {
+    private Directory directory() throws MalformedFile {
         long size = bytes.byteSize();
         long at = size - 22;
         while (at >= 0 && (i32(at) != END || at + 22 + u16(at + 20) != size)) {
@@ -149,7 +151,7 @@ final class ZipArchive implements PackedFiles.Container {
     private record Entry(
             String name, int flags, int method, int crc, long stored, long size, long header, int mode, long at) {}
 
-    private Entry entry(long at) throws MalformedData {
+    private Entry entry(long at) throws MalformedFile {
         long end = directory.from + directory.bytes;
         int nameLength = u16(at + 28);
         int extraLength = u16(at + 30);
@@ -183,7 +185,7 @@ final class ZipArchive implements PackedFiles.Container {
         return entry;
     }
 
-    private void check(Entry entry, long begin) throws MalformedData {
+    private void check(Entry entry, long begin) throws MalformedFile {
         if ((entry.flags & 1) != 0)
             throw malformed(
                     entry.at,
@@ -281,7 +283,7 @@ final class ZipArchive implements PackedFiles.Container {
                                         n > content.length ? "more" : n + " and no end"));
             return content;
         } catch (DataFormatException e) {
-            throw new MalformedData(
+            throw new MalformedFile(
                     where, from, "expected %s deflated, found something else".formatted(Quote.of(entry.name)), e);
         }
     }
@@ -323,7 +325,7 @@ final class ZipArchive implements PackedFiles.Container {
         return i32(at) & 0xffffffffL;
     }
 
-    private MalformedData malformed(long offset, String sentence) {
-        return new MalformedData(where, offset, sentence);
+    private MalformedFile malformed(long offset, String sentence) {
+        return new MalformedFile(where, offset, sentence);
     }
 }

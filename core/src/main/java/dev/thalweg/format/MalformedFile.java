@@ -1,5 +1,6 @@
 package dev.thalweg.format;
 
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -10,21 +11,31 @@ public final class MalformedFile extends IOException {
     private final String path;
     private final long offset;
 
-    /// @param offset the first byte that is wrong, from the start of the file
+    /// @param path the file, with `archive!/` before it where it lies in an archive
+    /// @param offset the first byte that is wrong, from the start of the file (after decompression)
     /// @param sentence what was expected and what was found
-    public MalformedFile(Path path, long offset, String sentence) {
-        super(path + ", byte " + offset + ": " + sentence);
-        this.path = path.toString();
+    public MalformedFile(String path, long offset, String sentence) {
+        super(Quote.line(path) + ", byte " + offset + ": " + sentence);
+        this.path = path;
         this.offset = offset;
     }
 
-    public MalformedFile(Path path, long offset, String sentence, Throwable cause) {
+    public MalformedFile(String path, long offset, String sentence, Throwable cause) {
         this(path, offset, sentence);
         initCause(cause);
     }
 
-    public Path path() {
-        return Path.of(path);
+    public MalformedFile(Path path, long offset, String sentence) {
+        this(path.toString(), offset, sentence);
+    }
+
+    public MalformedFile(Path path, long offset, String sentence, Throwable cause) {
+        this(path.toString(), offset, sentence, cause);
+    }
+
+    /// The file, with `archive!/` before it where it lies in an archive.
+    public String path() {
+        return path;
     }
 
     /// The first byte that is wrong, from the start of the file.

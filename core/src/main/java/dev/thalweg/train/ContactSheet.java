@@ -1,7 +1,7 @@
 package dev.thalweg.train;
 
-import dev.thalweg.data.Picture;
-import dev.thalweg.data.PictureSheet;
+import dev.thalweg.picture.Picture;
+import dev.thalweg.picture.PictureSheet;
 import dev.thalweg.tensor.Quote;
 import dev.thalweg.tensor.Require;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.thalweg.train;
 
 import dev.thalweg.data.CachePlan;
 import dev.thalweg.data.Examples;
-import dev.thalweg.data.ImageDecoder;
 import dev.thalweg.data.LoaderOptions;
 import dev.thalweg.data.Preprocessing;
+import dev.thalweg.picture.ImageDecoder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Locale;

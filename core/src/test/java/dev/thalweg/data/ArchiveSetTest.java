@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.format.MalformedFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ class ArchiveSetTest {
         tar("train-000.tar", picture("ants/1.png", 1), picture("bees/2.png", 2));
         tar("train-001.tar", picture("ants/1.png", 1), picture("bees/3.png", 2));
         assertThatThrownBy(() -> DataSets.open(folder, SplitOptions.DEFAULT))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessage(
                         folder.resolve("train-001.tar") + ", byte 0: expected each file in one archive of the folder,"
                                 + " found 'train/ants/1.png' in train-000.tar too");

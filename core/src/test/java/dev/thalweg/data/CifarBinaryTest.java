@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.format.MalformedFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -109,7 +110,7 @@ class CifarBinaryTest {
                 .hasMessageContaining("expected training records beside the test records, found only the latter");
         var file = write(folder, "data_batch_1.bin", Arrays.copyOf(records(1, 1, 2), 3073 + 17));
         assertThatThrownBy(() -> DataSets.open(folder.toString()))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessage(file + ", byte 3073: expected whole records of 3073 bytes, found 17 bytes over");
         write(folder, "data_batch_1.bin", records(1, 1, 10));
         assertThatThrownBy(() -> DataSets.open(folder.toString()))

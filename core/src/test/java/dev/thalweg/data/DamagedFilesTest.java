@@ -3,6 +3,9 @@ package dev.thalweg.data;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.ImageDecoder;
+import dev.thalweg.picture.PictureFilesTest;
 import dev.thalweg.tensor.RandomKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -181,7 +184,7 @@ class DamagedFilesTest {
             if (attempt % 4 == 0) bytes = Arrays.copyOf(bytes, key.below(100, bytes.length));
             try {
                 kind.read(bytes);
-            } catch (MalformedData e) {
+            } catch (MalformedFile e) {
                 refused++;
                 assertThat(e).as("attempt " + attempt).hasMessageStartingWith("x, byte ");
             }

@@ -2,6 +2,8 @@ package dev.thalweg.data;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thalweg.picture.ImageDecoder;
+import dev.thalweg.picture.Picture;
 import dev.thalweg.tensor.RandomKey;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -19,11 +21,11 @@ import javax.imageio.metadata.IIOMetadataNode;
 import org.junit.jupiter.api.Assumptions;
 
 /// Small files and pictures for the tests of this package, made on the spot.
-final class Fixtures {
+public final class Fixtures {
     private Fixtures() {}
 
     /// Where the real data sets lie; the test is skipped where they do not.
-    static String data(String path) {
+    public static String data(String path) {
         var root = System.getProperty("thalweg.data");
         Assumptions.assumeTrue(root != null, "no real data: set -Dthalweg.data to the folder that holds it");
         var file = Path.of(root, path);
@@ -31,15 +33,25 @@ final class Fixtures {
         return file.toString();
     }
 
+    /// The first `count` picture files of one of the archives there.
+    public static List<byte[]> photographs(String archive, int count) throws IOException {
+        var tree = TarArchive.open(Path.of(data(archive)));
+        var found = new ArrayList<byte[]>();
+        for (var file : tree.files())
+            if (ImageDecoder.isPictureName(file.name()) && found.size() < count) found.add(file.read());
+        tree.close();
+        return found;
+    }
+
     /// A picture of random pixels.
-    static Picture noise(int width, int height, int channels, long seed) {
+    public static Picture noise(int width, int height, int channels, long seed) {
         var pixels = new byte[width * height * channels];
         var key = RandomKey.of(seed);
         for (int i = 0; i < pixels.length; i++) pixels[i] = (byte) key.at(i);
         return new Picture(width, height, channels, pixels);
     }
 
-    static BufferedImage image(Picture picture) {
+    public static BufferedImage image(Picture picture) {
         var image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
         var rgb = picture.withChannels(3);
         for (int y = 0; y < rgb.height(); y++)
@@ -48,18 +60,18 @@ final class Fixtures {
         return image;
     }
 
-    static byte[] encode(BufferedImage image, String format) throws IOException {
+    public static byte[] encode(BufferedImage image, String format) throws IOException {
         var out = new ByteArrayOutputStream();
         if (!ImageIO.write(image, format, out)) throw new IOException("no writer for " + format);
         return out.toByteArray();
     }
 
-    static byte[] png(int width, int height, long seed) throws IOException {
+    public static byte[] png(int width, int height, long seed) throws IOException {
         return encode(image(noise(width, height, 3, seed)), "png");
     }
 
     /// A colour JPEG whose luma is sampled `across` × `down` times as often as its chroma.
-    static byte[] jpeg(BufferedImage image, int across, int down, boolean progressive) throws IOException {
+    public static byte[] jpeg(BufferedImage image, int across, int down, boolean progressive) throws IOException {
         var writer = ImageIO.getImageWritersByFormatName("jpeg");
         while (writer.hasNext()) {
             var jdk = writer.next();
@@ -85,13 +97,13 @@ final class Fixtures {
     }
 
     /// Writes the file and the folders that it lies in.
-    static Path write(Path root, String path, byte[] content) throws IOException {
+    public static Path write(Path root, String path, byte[] content) throws IOException {
         var file = root.resolve(path);
         Files.createDirectories(file.getParent());
         return Files.write(file, content);
     }
 
-    static byte[] gzip(byte[] content) throws IOException {
+    public static byte[] gzip(byte[] content) throws IOException {
         var out = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(out)) {
             gzip.write(content);
@@ -100,20 +112,20 @@ final class Fixtures {
     }
 
     /// Bytes given as ints.
-    static byte[] bytes(int... values) {
+    public static byte[] bytes(int... values) {
         var bytes = new byte[values.length];
         for (int i = 0; i < values.length; i++) bytes[i] = (byte) values[i];
         return bytes;
     }
 
-    static byte[] join(byte[]... parts) {
+    public static byte[] join(byte[]... parts) {
         var out = new ByteArrayOutputStream();
         for (var part : parts) out.writeBytes(part);
         return out.toByteArray();
     }
 
     /// A tar member: its header and its content, padded.
-    static byte[] member(String name, char type, byte[] content) {
+    public static byte[] member(String name, char type, byte[] content) {
         var header = new byte[512];
         put(header, 0, name);
         put(header, 100, "0000644\0");
@@ -125,17 +137,17 @@ final class Fixtures {
     }
 
     /// Two blocks of zeros.
-    static byte[] endOfTar() {
+    public static byte[] endOfTar() {
         return new byte[1024];
     }
 
-    static void put(byte[] block, int at, String text) {
+    public static void put(byte[] block, int at, String text) {
         var bytes = text.getBytes(UTF_8);
         System.arraycopy(bytes, 0, block, at, bytes.length);
     }
 
     /// Fills in the checksum.
-    static void sign(byte[] header) {
+    public static void sign(byte[] header) {
         put(header, 148, "        ");
         int sum = 0;
         for (int i = 0; i < 512; i++) sum += header[i] & 0xff;
@@ -143,7 +155,7 @@ final class Fixtures {
     }
 
     /// Labelled pictures in memory.
-    static Examples examples(List<Picture> pictures, int... labels) {
+    public static Examples examples(List<Picture> pictures, int... labels) {
         var list = new ArrayList<>(pictures);
         return new Examples() {
             @Override
@@ -169,14 +181,14 @@ final class Fixtures {
     }
 
     /// `count` random pictures of one size with labels 0, 1, 2, 0, …
-    static Examples noises(int count, int width, int height, int channels) {
+    public static Examples noises(int count, int width, int height, int channels) {
         var pictures = new ArrayList<Picture>();
         for (int i = 0; i < count; i++) pictures.add(noise(width, height, channels, i));
         return examples(pictures, 0, 1, 2);
     }
 
     /// Examples that lie in their files in this order.
-    static Examples stored(int... order) {
+    public static Examples stored(int... order) {
         var pictures = noises(order.length, 1, 1, 1);
         return new Examples() {
             @Override

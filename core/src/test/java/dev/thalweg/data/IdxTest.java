@@ -6,6 +6,8 @@ import static dev.thalweg.data.Fixtures.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.Dimensions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -110,7 +112,7 @@ class IdxTest {
     private void refused(String file, byte[] content, long offset, String sentence) throws IOException {
         var path = write(folder, file, content);
         assertThatThrownBy(this::open)
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessage(path + ", byte " + offset + ": " + sentence);
     }
 

@@ -6,6 +6,7 @@ import static dev.thalweg.data.Fixtures.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.format.MalformedFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,7 +117,7 @@ class ImageFolderTest {
         write(folder, "images/list.csv", bytes('x'));
         write(folder, "one.png", png(2, 2, 1));
         assertThatThrownBy(this::open)
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessageStartingWith(
                         folder + ", byte 0: found 0 images. Expected folders of JPEG, PNG, GIF, BMP or WebP files")
                 .hasMessageContaining("FOLDER/train/bees/7.jpg")

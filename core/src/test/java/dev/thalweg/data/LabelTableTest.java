@@ -8,6 +8,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.Dimensions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -168,7 +170,7 @@ class LabelTableTest {
 
     private void refused(String text, String message) throws IOException {
         var file = table("labels.csv", text);
-        assertThatThrownBy(this::open).isInstanceOf(MalformedData.class).hasMessage(file + message);
+        assertThatThrownBy(this::open).isInstanceOf(MalformedFile.class).hasMessage(file + message);
     }
 
     @Test

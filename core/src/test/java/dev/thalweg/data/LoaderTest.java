@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.Picture;
 import dev.thalweg.tensor.JavaWorkers;
 import dev.thalweg.tensor.RandomKey;
 import dev.thalweg.tensor.Workers;
@@ -307,7 +309,7 @@ class LoaderTest {
 
             @Override
             public Picture picture(int i) throws IOException {
-                if (i == 50) throw new MalformedData("a.tar!/photo 50", 9, "expected a picture, found a poem");
+                if (i == 50) throw new MalformedFile("a.tar!/photo 50", 9, "expected a picture, found a poem");
                 return examples.picture(i);
             }
         };

@@ -3,6 +3,7 @@ package dev.thalweg.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.format.MalformedFile;
 import dev.thalweg.tensor.RandomKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ class PackedFilesTest {
 
         var broken = Files.write(folder.resolve("b.tgz"), Arrays.copyOf(Fixtures.gzip(tar), 40));
         assertThatThrownBy(() -> Unpacked.of(broken, cache))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessageMatching(".*b\\.tgz, byte 154: expected more gzip data, found the end of the file");
         try (var left = Files.list(cache.resolve("unpacked"))) {
             assertThat(left.filter(file -> file.toString().contains("b.tgz"))).isEmpty();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.Dimensions;
 import dev.thalweg.tensor.RandomKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -184,7 +186,7 @@ class ParquetFilesTest {
         var file = write(
                 "a.parquet", "select image, case when n = 7 then null else label end as label from t order by n", "");
         assertThatThrownBy(() -> DataSets.open(file.toString()))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessage(file + ", row 7, byte 0: expected a label in column label, found null");
         for (var lacking : new String[] {"null", "{'bytes': null::blob, 'path': 'somewhere.png'}"}) {
             write(
@@ -193,7 +195,7 @@ class ParquetFilesTest {
                             .formatted(lacking),
                     "");
             assertThatThrownBy(() -> DataSets.open(file.toString()))
-                    .isInstanceOf(MalformedData.class)
+                    .isInstanceOf(MalformedFile.class)
                     .hasMessage(file + ", row 5, byte 0: expected a picture's bytes in column image, found null");
         }
     }
@@ -279,7 +281,7 @@ class ParquetFilesTest {
                         for (int i = 0; i < set.train().size(); i++) set.train().picture(i);
                     }
                 })
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessage(file + ", byte 0: expected a readable Parquet file, found a damaged or unsupported one");
     }
 
@@ -307,7 +309,7 @@ class ParquetFilesTest {
         Files.write(file, changed.toByteArray());
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
-        assertThatThrownBy(() -> DataSets.open(file.toString())).isInstanceOf(MalformedData.class);
+        assertThatThrownBy(() -> DataSets.open(file.toString())).isInstanceOf(MalformedFile.class);
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000_000);
     }
 
@@ -321,7 +323,7 @@ class ParquetFilesTest {
         bytes.put("PAR1".getBytes(StandardCharsets.US_ASCII));
         var file = Files.write(folder.resolve("x.parquet"), bytes.array());
         assertThatThrownBy(() -> DataSets.open(file.toString()))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessageContaining("expected the file's description of itself to lie within its 1,000,000 bytes");
     }
 
@@ -337,7 +339,7 @@ class ParquetFilesTest {
         System.arraycopy(new byte[] {-1, -1, -1, -1, 3}, 0, bytes, at, 5);
         Files.write(file, bytes);
         assertThatThrownBy(() -> DataSets.open(file.toString()))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessageMatching(
                         "\\Q" + file + "\\E, byte \\d+: expected the file's description of itself to lie within its"
                                 + " [\\d,]+ bytes, found more announced");
@@ -361,7 +363,7 @@ class ParquetFilesTest {
             Files.write(file, bytes);
             try (var set = DataSets.open(file.toString())) {
                 for (int i = 0; i < set.train().size(); i++) set.train().picture(i);
-            } catch (MalformedData e) {
+            } catch (MalformedFile e) {
                 refused++;
                 assertThat(e).as("attempt " + attempt).hasMessageStartingWith(file.toString());
             }

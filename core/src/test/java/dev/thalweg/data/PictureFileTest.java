@@ -9,7 +9,10 @@ import dev.thalweg.data.PictureFileWriter.Resizing;
 import dev.thalweg.format.DType;
 import dev.thalweg.format.DiskSpace;
 import dev.thalweg.format.Entry;
+import dev.thalweg.format.MalformedFile;
 import dev.thalweg.format.Safetensors;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Resize;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -350,7 +353,7 @@ class PictureFileTest {
     private void refuses(String sentence, Map<String, String> metadata, Entry... tensors) throws IOException {
         var file = made(metadata, tensors);
         assertThatThrownBy(() -> DataSets.open(file.toString()))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessageStartingWith(file + ", byte ")
                 .hasMessageEndingWith(": " + sentence);
     }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.thalweg.picture.Box;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Picture;
+import dev.thalweg.picture.Resize;
 import dev.thalweg.tensor.Shape;
 import java.io.IOException;
 import java.util.List;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.thalweg.picture.Box;
+import dev.thalweg.picture.Dimensions;
 import dev.thalweg.tensor.RandomKey;
 import org.junit.jupiter.api.Test;
 

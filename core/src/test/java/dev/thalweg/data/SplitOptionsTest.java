@@ -3,6 +3,7 @@ package dev.thalweg.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.picture.Picture;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;

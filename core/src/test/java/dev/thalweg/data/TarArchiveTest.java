@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.format.MalformedFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -89,9 +90,9 @@ class TarArchiveTest {
         var second = member("b", '0', bytes(1));
         second[3] = 'x';
         assertThatThrownBy(() -> list(first, second))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessageStartingWith("a.tar, byte 1536: expected a tar header with checksum ")
-                .satisfies(e -> assertThat(((MalformedData) e).offset()).isEqualTo(1536));
+                .satisfies(e -> assertThat(((MalformedFile) e).offset()).isEqualTo(1536));
         assertThatThrownBy(() -> list(Arrays.copyOf(first, 1000)))
                 .hasMessage("a.tar, byte 512: expected a member of 600 bytes, found 488 bytes before the end of the"
                         + " archive");
@@ -118,13 +119,13 @@ class TarArchiveTest {
     void saysWhenCompressedDataEndsEarlyOrIsTooMuch() throws IOException {
         var gzip = Fixtures.gzip(Fixtures.noise(100, 100, 1, 1).pixels());
         assertThatThrownBy(() -> Gzip.inflate(Arrays.copyOf(gzip, gzip.length - 20), "x.gz"))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessageContaining("expected more gzip data, found the end of the file");
         assertThatThrownBy(() -> Gzip.inflate(new ByteArrayInputStream(gzip), "x.gz", 9_999))
                 .hasMessageStartingWith("x.gz holds more than 0 MiB when decompressed");
         gzip[gzip.length / 2] ^= 0x55;
         gzip[gzip.length / 2 + 1] ^= 0x55;
-        assertThatThrownBy(() -> Gzip.inflate(gzip, "x.gz")).isInstanceOf(MalformedData.class);
+        assertThatThrownBy(() -> Gzip.inflate(gzip, "x.gz")).isInstanceOf(MalformedFile.class);
     }
 
     private static byte[] link(String name, char type, String target) {
@@ -197,13 +198,13 @@ class TarArchiveTest {
     @Test
     void aLineWithoutRoomForItsValueIsRefused() {
         assertThatThrownBy(() -> list(member("x", 'x', "8 path=a=".getBytes(UTF_8)), endOfTar()))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessage("a.tar, byte 520: expected a line LENGTH KEY=VALUE in an extended header");
         assertThatThrownBy(() -> list(member("x", 'x', "7 path=".getBytes(UTF_8)), endOfTar()))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessage("a.tar, byte 512: expected a line LENGTH KEY=VALUE in an extended header");
         assertThatThrownBy(() -> list(member("x", 'x', "4294967303 path=a\n".getBytes(UTF_8)), endOfTar()))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessage("a.tar, byte 512: expected a line LENGTH KEY=VALUE in an extended header");
     }
 

@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.format.MalformedFile;
+import dev.thalweg.picture.Dimensions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -195,7 +197,7 @@ class ZipArchiveTest {
         var encrypted = zip(false, "a/1.png");
         directory(encrypted).putShort(8, (short) 1);
         assertThatThrownBy(() -> list(encrypted))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessageContaining("expected entries that are not encrypted, found 'a/1.png': unpack the archive");
         var other = zip(false, "a/1.png");
         directory(other).putShort(10, (short) 12);
@@ -216,7 +218,7 @@ class ZipArchiveTest {
         var much = zip(false, "a");
         directory(much).putInt(24, 0x7fffffff);
         assertThatThrownBy(() -> list(much))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessageContaining(
                         "expected 'a' to hold at most 11,352 bytes, which is what 11 stored bytes can make,"
                                 + " found 2,147,483,647 announced");
@@ -244,13 +246,13 @@ class ZipArchiveTest {
     void saysWhereAnArchiveIsDamaged() throws IOException {
         var zip = zip(false, "a", "b");
         assertThatThrownBy(() -> list(Arrays.copyOf(zip, zip.length - 5)))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessageContaining(
                         "expected the directory at the end of a zip archive, found none: it is cut short");
-        assertThatThrownBy(() -> list(Arrays.copyOfRange(zip, 30, zip.length))).isInstanceOf(MalformedData.class);
+        assertThatThrownBy(() -> list(Arrays.copyOfRange(zip, 30, zip.length))).isInstanceOf(MalformedFile.class);
         var wrong = zip.clone();
         wrong[33] ^= 0x55;
-        assertThatThrownBy(() -> list(wrong).files().getFirst().read()).isInstanceOf(MalformedData.class);
+        assertThatThrownBy(() -> list(wrong).files().getFirst().read()).isInstanceOf(MalformedFile.class);
         var sum = zip(true, "a");
         sum[40] = 9;
         assertThatThrownBy(() -> list(sum).files().getFirst().read())

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.thalweg.data.DataSet;
-import dev.thalweg.data.Dimensions;
 import dev.thalweg.data.Examples;
 import dev.thalweg.data.Flip;
-import dev.thalweg.data.Picture;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Momentum;
 import dev.thalweg.optim.Nesterov;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Sgd;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Picture;
 import dev.thalweg.tensor.Shape;
 import java.io.IOException;
 import java.util.List;

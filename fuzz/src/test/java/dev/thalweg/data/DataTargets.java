@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.format.MalformedFile;
 import dev.thalweg.fuzz.Target;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -24,19 +25,19 @@ public final class DataTargets {
     };
 
     public static final List<Target> ALL = List.of(
-            Target.of("idx", MalformedData.class, DataTargets::idx),
-            Target.of("cifar", MalformedData.class, DataTargets::cifar),
-            Target.of("tar", MalformedData.class, DataTargets::tar),
+            Target.of("idx", MalformedFile.class, DataTargets::idx),
+            Target.of("cifar", MalformedFile.class, DataTargets::cifar),
+            Target.of("tar", MalformedFile.class, DataTargets::tar),
             Target.of(
                     "tar-signed",
-                    MalformedData.class,
+                    MalformedFile.class,
                     DataTargets::signedTar,
                     "path=",
                     "size=",
                     "20 path=a/b/c.png\n",
                     "ustar",
                     "\0"),
-            Target.of("zip", MalformedData.class, DataTargets::zip),
+            Target.of("zip", MalformedFile.class, DataTargets::zip),
             Target.of(
                     "archived-set",
                     IOException.class,
@@ -52,7 +53,7 @@ public final class DataTargets {
                     "{\"label\":",
                     ",",
                     "\n"),
-            Target.of("table", MalformedData.class, DataTargets::table, TABLE),
+            Target.of("table", MalformedFile.class, DataTargets::table, TABLE),
             Target.of("table-given", IOException.class, DataTargets::tableGiven, TABLE),
             Target.ofFile("parquet", DataTargets::parquet, "PAR1", "image", "label", "bytes", "\0")
                     .unmeasured(),
@@ -68,24 +69,7 @@ public final class DataTargets {
                     "]",
                     ",",
                     "\\\""),
-            Target.of("gzip", IOException.class, DataTargets::gzip),
-            Target.of(
-                    "jpeg-header",
-                    MalformedData.class,
-                    input -> JpegHeader.read(input, "x"),
-                    "Exif\0\0",
-                    "MM\0*",
-                    "II*\0"),
-            Target.of(
-                    "picture",
-                    MalformedData.class,
-                    DataTargets::picture,
-                    "IHDR",
-                    "IDAT",
-                    "PLTE",
-                    "GIF89a",
-                    "VP8 ",
-                    "RIFF"));
+            Target.of("gzip", IOException.class, DataTargets::gzip));
 
     private DataTargets() {}
 
@@ -215,10 +199,5 @@ public final class DataTargets {
 
     private static void gzip(byte[] input) throws IOException {
         Gzip.inflate(new java.io.ByteArrayInputStream(input), "x", 1 << 20);
-    }
-
-    private static void picture(byte[] input) throws IOException {
-        if (ImageDecoder.dimensions(input, "x").pixels() > PIXELS) return;
-        ImageDecoder.decode(input, "x");
     }
 }

@@ -4,6 +4,7 @@ import dev.thalweg.cli.CliTargets;
 import dev.thalweg.data.DataTargets;
 import dev.thalweg.data.catalog.CatalogTargets;
 import dev.thalweg.format.FormatTargets;
+import dev.thalweg.picture.PictureTargets;
 import dev.thalweg.report.ReportTargets;
 import dev.thalweg.report.live.LiveTargets;
 import dev.thalweg.report.mlflow.MlflowTargets;
@@ -25,6 +26,7 @@ final class Targets {
     static List<Target> all() {
         return Stream.of(
                         DataTargets.ALL,
+                        PictureTargets.ALL,
                         CatalogTargets.ALL,
                         FormatTargets.ALL,
                         TrainTargets.ALL,

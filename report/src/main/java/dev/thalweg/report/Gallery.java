@@ -1,9 +1,9 @@
 package dev.thalweg.report;
 
-import dev.thalweg.data.Dimensions;
-import dev.thalweg.data.Picture;
-import dev.thalweg.data.PictureSheet;
-import dev.thalweg.data.Resize;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Picture;
+import dev.thalweg.picture.PictureSheet;
+import dev.thalweg.picture.Resize;
 import dev.thalweg.tensor.Require;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.thalweg.report;
 
-import dev.thalweg.data.Picture;
 import dev.thalweg.format.AtomicFile;
+import dev.thalweg.picture.Picture;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;

@@ -3,8 +3,8 @@ package dev.thalweg.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.thalweg.data.Dimensions;
-import dev.thalweg.data.Picture;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Picture;
 import dev.thalweg.report.Gallery.Section;
 import dev.thalweg.report.Gallery.Shot;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.thalweg.data.check;
 
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.DataSets;
-import dev.thalweg.data.MalformedData;
 import dev.thalweg.data.SplitOptions;
+import dev.thalweg.format.MalformedFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,7 +40,7 @@ public final class DataCheck {
         DataSet opened;
         try {
             opened = DataSets.open(source, split);
-        } catch (MalformedData e) {
+        } catch (MalformedFile e) {
             return Refusal.explain(source, e, seconds(begin));
         }
         try (var set = opened) {

@@ -1,8 +1,8 @@
 package dev.thalweg.data.check;
 
-import dev.thalweg.data.Dimensions;
-import dev.thalweg.data.Picture;
-import dev.thalweg.data.Resize;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Picture;
+import dev.thalweg.picture.Resize;
 
 /// A picture's look in 64 bits, the same or nearly so after resizing, recompressing, and changes of
 /// brightness and contrast: the difference hash, dHash (N. Krawetz, "Kind of Like That", 2013,

@@ -1,8 +1,8 @@
 package dev.thalweg.data.check;
 
-import dev.thalweg.data.Dimensions;
-import dev.thalweg.data.Picture;
-import dev.thalweg.data.Resize;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Picture;
+import dev.thalweg.picture.Resize;
 import org.jspecify.annotations.Nullable;
 
 /// A picture as 16 × 16 grey pixels, for telling look-alikes from duplicates where hashes are near.

@@ -1,8 +1,8 @@
 package dev.thalweg.data.check;
 
 import dev.thalweg.data.DataSets;
-import dev.thalweg.data.MalformedData;
 import dev.thalweg.data.PictureTree;
+import dev.thalweg.format.MalformedFile;
 import dev.thalweg.tensor.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ final class Refusal {
         this.tree = tree;
     }
 
-    static CheckReport explain(String source, MalformedData refused, double seconds) {
+    static CheckReport explain(String source, MalformedFile refused, double seconds) {
         PictureTree tree;
         try {
             tree = DataSets.look(Path.of(source));

@@ -2,7 +2,7 @@ package dev.thalweg.data.check;
 
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.Examples;
-import dev.thalweg.data.Picture;
+import dev.thalweg.picture.Picture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

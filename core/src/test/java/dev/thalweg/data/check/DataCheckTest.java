@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.thalweg.data.Dimensions;
-import dev.thalweg.data.Picture;
-import dev.thalweg.data.Resize;
 import dev.thalweg.data.SplitOptions;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Picture;
+import dev.thalweg.picture.Resize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -2,9 +2,9 @@ package dev.thalweg.data.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thalweg.data.Dimensions;
-import dev.thalweg.data.Picture;
-import dev.thalweg.data.Resize;
+import dev.thalweg.picture.Dimensions;
+import dev.thalweg.picture.Picture;
+import dev.thalweg.picture.Resize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,6 +1,6 @@
 package dev.thalweg.data.check;
 
-import dev.thalweg.data.Picture;
+import dev.thalweg.picture.Picture;
 import dev.thalweg.tensor.RandomKey;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -3,7 +3,7 @@ package dev.thalweg.data.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.thalweg.data.Picture;
+import dev.thalweg.picture.Picture;
 import dev.thalweg.tensor.RandomKey;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import dev.thalweg.bench.Windows;
 import dev.thalweg.data.Augmentation;
 import dev.thalweg.data.DataSets;
 import dev.thalweg.data.Flip;
-import dev.thalweg.data.ImageDecoder;
+import dev.thalweg.picture.ImageDecoder;
 import dev.thalweg.data.Loader;
 import dev.thalweg.data.LoaderOptions;
 import dev.thalweg.data.Preprocessing;

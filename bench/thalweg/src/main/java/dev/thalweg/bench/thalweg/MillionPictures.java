@@ -2,7 +2,7 @@ package dev.thalweg.bench.thalweg;
 
 import dev.thalweg.bench.ProcessorTime;
 import dev.thalweg.data.DataSets;
-import dev.thalweg.data.Dimensions;
+import dev.thalweg.picture.Dimensions;
 import dev.thalweg.data.Shapes;
 import dev.thalweg.data.ShuffleBuffer;
 import dev.thalweg.train.Defaults;

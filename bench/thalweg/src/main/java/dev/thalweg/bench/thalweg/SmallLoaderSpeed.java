@@ -9,7 +9,7 @@ import dev.thalweg.data.Examples;
 import dev.thalweg.data.Flip;
 import dev.thalweg.data.Loader;
 import dev.thalweg.data.LoaderOptions;
-import dev.thalweg.data.Picture;
+import dev.thalweg.picture.Picture;
 import dev.thalweg.data.Preprocessing;
 import java.util.SplittableRandom;
 

@@ -1,5 +1,6 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
+import dev.thalweg.format.MalformedFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ record WebpHeader(PictureHeader whole, int left, int top, int frameWidth, int fr
     private static final int ANMF = 0x464d4e41;
     private static final int EXIF = 0x46495845;
 
-    static WebpHeader read(byte[] file, String where) throws MalformedData {
+    static WebpHeader read(byte[] file, String where) throws MalformedFile {
         var data = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         Dimensions canvas = null;
         WebpHeader frame = null;
@@ -42,7 +43,7 @@ record WebpHeader(PictureHeader whole, int left, int top, int frameWidth, int fr
             switch (type) {
                 case VP8X -> {
                     if (length < 10)
-                        throw new MalformedData(where, at + 4, "expected a VP8X chunk of 10 bytes, found " + length);
+                        throw new MalformedFile(where, at + 4, "expected a VP8X chunk of 10 bytes, found " + length);
                     long width = 1L + u24(file, content + 4);
                     long height = 1L + u24(file, content + 7);
                     PictureHeader.checkSize(width, height, content + 4, where);
@@ -63,7 +64,7 @@ record WebpHeader(PictureHeader whole, int left, int top, int frameWidth, int fr
         return frame.on(canvas, orientation, where);
     }
 
-    private static WebpHeader animated(ByteBuffer data, int from, int to, String where) throws MalformedData {
+    private static WebpHeader animated(ByteBuffer data, int from, int to, String where) throws MalformedFile {
         byte[] file = data.array();
         for (long at = from + 16L; at + 8 <= to; ) {
             int type = data.getInt((int) at);
@@ -74,19 +75,19 @@ record WebpHeader(PictureHeader whole, int left, int top, int frameWidth, int fr
                         data, (int) at, (int) (at + 8 + length), 2 * u24(file, from), 2 * u24(file, from + 3), where);
             at += 8 + length + (length & 1);
         }
-        throw new MalformedData(where, from, "expected pixels in the first frame of a WebP file, found none");
+        throw new MalformedFile(where, from, "expected pixels in the first frame of a WebP file, found none");
     }
 
     private static WebpHeader still(ByteBuffer data, int at, int to, int left, int top, String where)
-            throws MalformedData {
+            throws MalformedFile {
         boolean lossless = data.getInt(at) == VP8L;
         int content = at + 8;
         if (to - content < (lossless ? 5 : 10))
-            throw new MalformedData(where, to, "expected a header of the pixels, found the end of their chunk");
+            throw new MalformedFile(where, to, "expected a header of the pixels, found the end of their chunk");
         byte[] file = data.array();
         if (!PictureKind.begins(
                 file, content + (lossless ? 0 : 3), lossless ? new int[] {0x2f} : new int[] {0x9d, 1, 0x2a}))
-            throw new MalformedData(
+            throw new MalformedFile(
                     where, content, "expected " + (lossless ? "lossless" : "a key frame of lossy") + " WebP pixels");
         int sizes = data.getInt(content + (lossless ? 1 : 6));
         int width = lossless ? 1 + (sizes & 0x3fff) : sizes & 0x3fff;
@@ -95,11 +96,11 @@ record WebpHeader(PictureHeader whole, int left, int top, int frameWidth, int fr
         return new WebpHeader(new PictureHeader(PictureKind.WEBP, width, height, 1), left, top, width, height, at, to);
     }
 
-    private WebpHeader on(@Nullable Dimensions canvas, int orientation, String where) throws MalformedData {
+    private WebpHeader on(@Nullable Dimensions canvas, int orientation, String where) throws MalformedFile {
         int width = canvas == null ? frameWidth : canvas.width();
         int height = canvas == null ? frameHeight : canvas.height();
         if (left + frameWidth > width || top + frameHeight > height)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where,
                     from,
                     "expected a frame inside the canvas of %s×%s, found one of %s×%s at (%s, %s)"
@@ -120,8 +121,8 @@ record WebpHeader(PictureHeader whole, int left, int top, int frameWidth, int fr
         return frameWidth == whole.width() && frameHeight == whole.height();
     }
 
-    private static MalformedData cutShort(long at, long length, long left, String where) {
-        return new MalformedData(
+    private static MalformedFile cutShort(long at, long length, long left, String where) {
+        return new MalformedFile(
                 where, at, "expected a chunk of %,d bytes, found %,d bytes before the end".formatted(length, left));
     }
 

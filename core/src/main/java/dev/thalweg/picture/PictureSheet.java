@@ -1,4 +1,4 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
 import dev.thalweg.tensor.Require;
 import java.awt.image.BufferedImage;

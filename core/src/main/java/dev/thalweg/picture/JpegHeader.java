@@ -1,5 +1,6 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
+import dev.thalweg.format.MalformedFile;
 import java.io.ByteArrayOutputStream;
 
 /// What a JPEG file says of itself before its pixels.
@@ -17,13 +18,13 @@ import java.io.ByteArrayOutputStream;
 ///     numbered 1, 2, 3
 record JpegHeader(int width, int height, int components, boolean progressive, int orientation, boolean ordinary) {
 
-    static JpegHeader read(byte[] file, String where) throws MalformedData {
+    static JpegHeader read(byte[] file, String where) throws MalformedFile {
         int orientation = 1;
         boolean coloursTold = false;
         int at = 2;
         while (at + 4 <= file.length) {
             if ((file[at] & 0xff) != 0xff)
-                throw new MalformedData(where, at, "expected a JPEG marker, ff, found %02x".formatted(file[at]));
+                throw new MalformedFile(where, at, "expected a JPEG marker, ff, found %02x".formatted(file[at]));
             int marker = file[at + 1] & 0xff;
             if (marker == 0xff) {
                 at++; // a fill byte
@@ -49,16 +50,16 @@ record JpegHeader(int width, int height, int components, boolean progressive, in
                 return new JpegHeader(width, height, components, progressive, orientation, ordinary);
             }
             if (marker == 0xd9 || marker == 0xda)
-                throw new MalformedData(where, at, "expected a JPEG frame header before the pixels, found none");
+                throw new MalformedFile(where, at, "expected a JPEG frame header before the pixels, found none");
             if (length < 2)
-                throw new MalformedData(where, at + 2, "expected a segment length of 2 or more, found " + length);
+                throw new MalformedFile(where, at + 2, "expected a segment length of 2 or more, found " + length);
             if (marker == 0xe1)
                 orientation = Orientation.ofApp1(file, at + 4, Math.min(at + 2 + length, file.length), orientation);
             if (marker == 0xe0) coloursTold |= begins(file, at + 4, "JFIF");
             if (marker == 0xee) coloursTold |= begins(file, at + 4, "Adobe");
             at += 2 + length;
         }
-        throw new MalformedData(where, file.length, "expected a JPEG frame header, found the end of the file");
+        throw new MalformedFile(where, file.length, "expected a JPEG frame header, found the end of the file");
     }
 
     PictureHeader whole() {

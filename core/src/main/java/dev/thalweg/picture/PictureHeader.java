@@ -1,4 +1,6 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
+
+import dev.thalweg.format.MalformedFile;
 
 /// What a picture file says of itself before its pixels. Read by us and not by the decoders, so that
 /// what cannot be or is too large is refused before a decoder takes memory for it.
@@ -11,12 +13,12 @@ record PictureHeader(PictureKind kind, int width, int height, int orientation) {
     /// The header of a file, checked.
     ///
     /// @param where what to call the file in messages
-    /// @throws MalformedData if the file is no picture of a kind that is read, if its header is
+    /// @throws MalformedFile if the file is no picture of a kind that is read, if its header is
     ///     damaged, or if it announces more than [ImageDecoder#MOST_PIXELS]
-    static PictureHeader read(byte[] file, String where) throws MalformedData {
+    static PictureHeader read(byte[] file, String where) throws MalformedFile {
         var kind = PictureKind.of(file);
         if (kind == null)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where,
                     0,
                     "expected a %s picture, found %s".formatted(PictureKind.NAMES, PictureKind.nameOther(file)));
@@ -37,19 +39,19 @@ record PictureHeader(PictureKind kind, int width, int height, int orientation) {
     /// Refuses sizes of nothing and of more than [ImageDecoder#MOST_PIXELS].
     ///
     /// @param at where in the file the size stands
-    static void checkSize(long width, long height, int at, String where) throws MalformedData {
+    static void checkSize(long width, long height, int at, String where) throws MalformedFile {
         if (width < 1 || height < 1)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where, at, "expected a size of at least 1×1 pixels, found %s×%s".formatted(width, height));
         if (width * height > ImageDecoder.MOST_PIXELS)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where,
                     at,
                     "expected at most %,d pixels, found a header that announces %,d×%,d"
                             .formatted(ImageDecoder.MOST_PIXELS, width, height));
     }
 
-    static MalformedData endsEarly(String what, byte[] file, String where) {
-        return new MalformedData(where, file.length, "expected " + what + ", found the end of the file");
+    static MalformedFile endsEarly(String what, byte[] file, String where) {
+        return new MalformedFile(where, file.length, "expected " + what + ", found the end of the file");
     }
 }

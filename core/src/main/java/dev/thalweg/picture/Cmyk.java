@@ -1,4 +1,4 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
 import java.awt.image.Raster;
 

@@ -1,5 +1,6 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
+import dev.thalweg.format.MalformedFile;
 import java.nio.ByteBuffer;
 
 /// The header of a PNG file: a signature of 8 bytes and then chunks, each a length (4 bytes, most
@@ -18,11 +19,11 @@ final class PngHeader {
 
     private PngHeader() {}
 
-    static PictureHeader read(byte[] file, String where) throws MalformedData {
+    static PictureHeader read(byte[] file, String where) throws MalformedFile {
         if (file.length < 33) throw PictureHeader.endsEarly("a PNG header of 33 bytes", file, where);
         var data = ByteBuffer.wrap(file);
         if (data.getInt(12) != IHDR || data.getInt(8) != 13)
-            throw new MalformedData(where, 8, "expected an IHDR chunk of 13 bytes at the beginning of a PNG file");
+            throw new MalformedFile(where, 8, "expected an IHDR chunk of 13 bytes at the beginning of a PNG file");
         int width = data.getInt(16);
         int height = data.getInt(20);
         PictureHeader.checkSize(width, height, 16, where);
@@ -36,7 +37,7 @@ final class PngHeader {
             if (type == IEND) break;
             if (length < 0 || length > file.length - at - 8) {
                 if (type != IDAT && stored > 0) break; // what follows the pixels does no harm
-                throw new MalformedData(
+                throw new MalformedFile(
                         where,
                         at,
                         "expected a chunk of %,d bytes, found %,d bytes before the end of the file"
@@ -49,7 +50,7 @@ final class PngHeader {
         if (stored == 0) throw PictureHeader.endsEarly("the pixels of a PNG file, an IDAT chunk", file, where);
         long least = ((long) width * height * bits / 8 + height) / MOST_INFLATION;
         if (stored < least)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where,
                     16,
                     "expected at least %,d bytes of pixels for %,d×%,d, found %,d"
@@ -57,13 +58,13 @@ final class PngHeader {
         return new PictureHeader(PictureKind.PNG, width, height, orientation);
     }
 
-    private static int samples(int colour, String where) throws MalformedData {
+    private static int samples(int colour, String where) throws MalformedFile {
         return switch (colour) {
             case 0, 3 -> 1;
             case 2 -> 3;
             case 4 -> 2;
             case 6 -> 4;
-            default -> throw new MalformedData(where, 25, "expected colour type 0, 2, 3, 4 or 6, found " + colour);
+            default -> throw new MalformedFile(where, 25, "expected colour type 0, 2, 3, 4 or 6, found " + colour);
         };
     }
 }

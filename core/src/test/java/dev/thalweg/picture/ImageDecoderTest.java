@@ -1,4 +1,4 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
 import static dev.thalweg.data.Fixtures.bytes;
 import static dev.thalweg.data.Fixtures.encode;
@@ -6,6 +6,8 @@ import static dev.thalweg.data.Fixtures.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.data.Fixtures;
+import dev.thalweg.format.MalformedFile;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
@@ -15,7 +17,6 @@ import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.IIOImage;
@@ -209,7 +210,7 @@ class ImageDecoderTest {
         png[18] = 0x7f;
         png[22] = 0x7f;
         assertThatThrownBy(() -> ImageDecoder.decode(png, "big.png"))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessageStartingWith(
                         "big.png, byte 16: expected at most 100,000,000 pixels, found a header that announces");
         var jpeg = bytes(0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, 0xff, 0xff, 0xff, 0xff, 3, 0, 0, 0);
@@ -295,18 +296,12 @@ class ImageDecoderTest {
 
     @Test
     void realPhotographsAreTheSameWithEitherDecoder() throws IOException {
-        var tree = TarArchive.open(Path.of(Fixtures.data("imagenet-samples/imagenet-samples-100.tar")));
-        int compared = 0;
-        for (var file : tree.files()) {
-            if (!ImageDecoder.isPictureName(file.name()) || compared == 12) continue;
-            compared++;
+        var photographs = Fixtures.photographs("imagenet-samples/imagenet-samples-100.tar", 12);
+        assertThat(photographs).hasSize(12);
+        for (byte[] file : photographs)
             for (var decoder : DECODERS)
-                assertThat(decode(file.read(), decoder).pixels())
-                        .as(file.path())
-                        .isEqualTo(decode(file.read(), JpegDecoder.JAVA).pixels());
-        }
-        assertThat(compared).isPositive();
-        tree.close();
+                assertThat(decode(file, decoder).pixels())
+                        .isEqualTo(decode(file, JpegDecoder.JAVA).pixels());
     }
 
     /// A reduced picture has its sides rounded up, is turned upright, and is what the average of the

@@ -1,5 +1,6 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
+import dev.thalweg.format.MalformedFile;
 import dev.thalweg.tensor.Quote;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
@@ -42,7 +43,7 @@ public final class ImageDecoder {
     /// Decodes a file's content.
     ///
     /// @param where what to call the file in messages
-    /// @throws MalformedData if it is no such picture, is damaged or cut short, or has more than
+    /// @throws MalformedFile if it is no such picture, is damaged or cut short, or has more than
     ///     [#MOST_PIXELS]
     public static Picture decode(byte[] file, String where) throws IOException {
         return decode(file, where, 1, JpegDecoder.current());
@@ -50,7 +51,7 @@ public final class ImageDecoder {
 
     /// The content of a file, to be decoded when it is known at which size.
     ///
-    /// @throws MalformedData if its header is not that of a picture; decoding may throw it as well
+    /// @throws MalformedFile if its header is not that of a picture; decoding may throw it as well
     public static EncodedPicture encoded(byte[] file, String where) throws IOException {
         var header = PictureHeader.read(file, where);
         return new EncodedPicture() {
@@ -107,7 +108,7 @@ public final class ImageDecoder {
                 case WEBP -> webp(file, where);
             };
             return Orientation.upright(stored, header.orientation());
-        } catch (MalformedData e) {
+        } catch (MalformedFile e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // ImageIO's readers let any exception out when the file is damaged; what those other than
@@ -115,7 +116,7 @@ public final class ImageDecoder {
             String words = e instanceof IOException && e.getMessage() != null
                     ? " (" + Quote.clip(e.getMessage(), 120) + ")"
                     : "";
-            throw new MalformedData(
+            throw new MalformedFile(
                     where, 0, "expected a readable picture, found a damaged or unsupported one" + words, e);
         }
     }
@@ -142,7 +143,7 @@ public final class ImageDecoder {
                         ? Cmyk.toPicture(reader.readRaster(0, null), Cmyk.transform(file))
                         : Rasters.toPicture(reader.read(0));
                 if (warnings.missingEnd && (warnings.missingPixels || header.progressive()))
-                    throw new MalformedData(where, file.length, "expected more JPEG data, found the end of the file");
+                    throw new MalformedFile(where, file.length, "expected more JPEG data, found the end of the file");
                 return picture;
             } finally {
                 reader.dispose();
@@ -168,7 +169,7 @@ public final class ImageDecoder {
     /// What the first frame leaves free of the canvas is black.
     private static Picture webp(byte[] file, String where) throws IOException {
         if (Decoder.WEBP.provider == null)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where,
                     0,
                     "expected a JPEG, PNG, GIF or BMP picture, found WebP, for which TwelveMonkeys' imageio-webp plug-in"

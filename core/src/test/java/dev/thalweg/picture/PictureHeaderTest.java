@@ -1,11 +1,13 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
-import static dev.thalweg.data.PictureFilesTest.resource;
+import static dev.thalweg.picture.PictureFilesTest.resource;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import dev.thalweg.data.Fixtures;
+import dev.thalweg.format.MalformedFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -23,10 +25,10 @@ class PictureHeaderTest {
 
     private static void refuses(byte[] file, String message) {
         assertThatThrownBy(() -> ImageDecoder.decode(file, "x"))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessage(message);
         assertThatThrownBy(() -> ImageDecoder.dimensions(file, "x"))
-                .isInstanceOf(MalformedData.class)
+                .isInstanceOf(MalformedFile.class)
                 .hasMessage(message);
     }
 
@@ -139,7 +141,7 @@ class PictureHeaderTest {
             int bytes = length;
             assertThatThrownBy(() -> ImageDecoder.decode(cut, "x"))
                     .as(bytes + " bytes")
-                    .isInstanceOf(MalformedData.class)
+                    .isInstanceOf(MalformedFile.class)
                     .hasMessageStartingWith("x, byte ");
         }
         refuses(new byte[0], "x, byte 0: expected a JPEG, PNG, GIF, BMP or WebP picture, found a file of 0 bytes");

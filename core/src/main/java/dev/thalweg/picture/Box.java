@@ -1,4 +1,4 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
 import dev.thalweg.tensor.Require;
 
@@ -23,7 +23,8 @@ public record Box(int x, int y, int width, int height) {
                 size.height());
     }
 
-    boolean liesIn(Dimensions whole) {
+    /// Whether no part of it is outside a picture of that size.
+    public boolean liesIn(Dimensions whole) {
         return x >= 0 && y >= 0 && x + width <= whole.width() && y + height <= whole.height();
     }
 

@@ -1,8 +1,9 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.data.Fixtures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;

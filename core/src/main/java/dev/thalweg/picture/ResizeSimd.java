@@ -1,4 +1,4 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
 import static jdk.incubator.vector.VectorOperators.F2I;
 import static jdk.incubator.vector.VectorOperators.I2B;

@@ -1,4 +1,4 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Pictures of every kind written by Pillow's encoders (libjpeg-turbo, libwebp) or by hand, and what
 /// Pillow reads from them: see `make.py` beside them.
-class PictureFilesTest {
+public class PictureFilesTest {
 
     static Stream<String> lines() {
         return new String(resource("expected.tsv"), StandardCharsets.UTF_8).lines();
@@ -46,7 +46,7 @@ class PictureFilesTest {
         }
     }
 
-    static byte[] resource(String name) {
+    public static byte[] resource(String name) {
         try (var in = PictureFilesTest.class.getResourceAsStream("pictures/" + name)) {
             return Objects.requireNonNull(in, name).readAllBytes();
         } catch (IOException e) {

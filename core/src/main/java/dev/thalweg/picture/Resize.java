@@ -1,4 +1,4 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
 import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Simd;
@@ -89,7 +89,7 @@ public final class Resize {
     /// The decoder's own reduction is not quite this filter. On 120 photographs, at two pixels kept for
     /// each one wanted, the result differs from that of the whole picture by 0.5 (a half) to 0.8 (an
     /// eighth) of 255 levels on average; at one pixel kept by 1.7 to 2.2.
-    static int reduction(Box from, Dimensions size) {
+    public static int reduction(Box from, Dimensions size) {
         int reduction = EncodedPicture.MOST;
         while (reduction > 1
                 && (from.width() < LEAST_KEPT * reduction * size.width()

@@ -1,4 +1,6 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
+
+import dev.thalweg.format.MalformedFile;
 
 /// The header of a GIF file up to its first frame. All numbers have the least significant byte first.
 ///
@@ -17,16 +19,16 @@ record GifHeader(PictureHeader whole, int left, int top, int frameWidth, int fra
     /// LZW's highest rate: a code of 12 bits for 4,096 pixels.
     private static final long MOST_INFLATION = 2731;
 
-    static GifHeader read(byte[] file, String where) throws MalformedData {
+    static GifHeader read(byte[] file, String where) throws MalformedFile {
         if (file.length < 13) throw PictureHeader.endsEarly("a GIF header of 13 bytes", file, where);
         long at = 13 + paletteBytes(file[10]);
         int ground = 0;
         while (at < file.length) {
             int block = file[(int) at] & 0xff;
             if (block == 0x2c) return frame(file, (int) at, ground, where);
-            if (block == 0x3b) throw new MalformedData(where, at, "expected a frame, found the end of the GIF data");
+            if (block == 0x3b) throw new MalformedFile(where, at, "expected a frame, found the end of the GIF data");
             if (block != 0x21)
-                throw new MalformedData(where, at, "expected a GIF block, 21, 2c or 3b, found %02x".formatted(block));
+                throw new MalformedFile(where, at, "expected a GIF block, 21, 2c or 3b, found %02x".formatted(block));
             if (at + 7 < file.length && file[(int) at + 1] == (byte) 0xf9 && (file[(int) at + 3] & 1) == 1)
                 ground = file[(int) at + 6] & 0xff;
             at += 2;
@@ -36,7 +38,7 @@ record GifHeader(PictureHeader whole, int left, int top, int frameWidth, int fra
         throw PictureHeader.endsEarly("a frame", file, where);
     }
 
-    private static GifHeader frame(byte[] file, int at, int ground, String where) throws MalformedData {
+    private static GifHeader frame(byte[] file, int at, int ground, String where) throws MalformedFile {
         if (at + 11 > file.length) throw PictureHeader.endsEarly("a frame's header of 10 bytes", file, where);
         int left = u16(file, at + 1);
         int top = u16(file, at + 3);
@@ -48,7 +50,7 @@ record GifHeader(PictureHeader whole, int left, int top, int frameWidth, int fra
         PictureHeader.checkSize(canvasWidth, canvasHeight, 6, where);
         long stored = file.length - (at + 10L);
         if ((long) width * height > stored * MOST_INFLATION)
-            throw new MalformedData(
+            throw new MalformedFile(
                     where,
                     at + 5,
                     "expected at least %,d bytes of pixels for a frame of %,d×%,d, found %,d"

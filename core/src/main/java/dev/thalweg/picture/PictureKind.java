@@ -1,11 +1,11 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The kinds of picture files that are read, told apart by their first bytes.
-enum PictureKind {
+public enum PictureKind {
     JPEG(".jpg", ".jpeg", ".jpe", ".jfif"),
     PNG(".png"),
     GIF(".gif"),
@@ -13,7 +13,7 @@ enum PictureKind {
     WEBP(".webp");
 
     /// All of them, for messages.
-    static final String NAMES = "JPEG, PNG, GIF, BMP or WebP";
+    public static final String NAMES = "JPEG, PNG, GIF, BMP or WebP";
 
     private final List<String> endings;
 
@@ -22,19 +22,19 @@ enum PictureKind {
     }
 
     /// Whether a file's name says that it is a picture of one of these kinds.
-    static boolean isPictureName(String name) {
+    public static boolean isPictureName(String name) {
         return ending(name) != null;
     }
 
     /// The ending of a picture's name in lower case, with its point; null if the name has no such.
-    static @Nullable String ending(String name) {
+    public static @Nullable String ending(String name) {
         var lower = name.toLowerCase(Locale.ROOT);
         for (var kind : values()) for (var ending : kind.endings) if (lower.endsWith(ending)) return ending;
         return null;
     }
 
     /// What a file is by its first bytes, or null if it is none of these.
-    static @Nullable PictureKind of(byte[] file) {
+    public static @Nullable PictureKind of(byte[] file) {
         if (begins(file, 0, 0xff, 0xd8, 0xff)) return JPEG;
         if (begins(file, 0, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n')) return PNG;
         if (begins(file, 0, 'G', 'I', 'F', '8')) return GIF;
@@ -44,7 +44,7 @@ enum PictureKind {
     }
 
     /// What to call a file that is none of these: `a TIFF picture`, `a file beginning 01 02 03 04`.
-    static String nameOther(byte[] file) {
+    public static String nameOther(byte[] file) {
         if (begins(file, 0, 'I', 'I', 42, 0) || begins(file, 0, 'M', 'M', 0, 42)) return "a TIFF picture";
         if (begins(file, 4, 'f', 't', 'y', 'p', 'a', 'v', 'i')) return "an AVIF picture";
         if (begins(file, 4, 'f', 't', 'y', 'p', 'h', 'e') || begins(file, 4, 'f', 't', 'y', 'p', 'm', 'i', 'f'))
@@ -55,7 +55,8 @@ enum PictureKind {
         return "a file beginning %02x %02x %02x %02x".formatted(file[0], file[1], file[2], file[3]);
     }
 
-    static boolean begins(byte[] file, int at, int... expected) {
+    /// Whether `expected` are the bytes of `file` from `at` on.
+    public static boolean begins(byte[] file, int at, int... expected) {
         if (file.length - at < expected.length) return false;
         for (int i = 0; i < expected.length; i++) if ((file[at + i] & 0xff) != expected[i]) return false;
         return true;

@@ -1,11 +1,11 @@
-package dev.thalweg.data;
+package dev.thalweg.picture;
 
 import static dev.thalweg.data.Fixtures.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.data.Fixtures;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -193,24 +193,19 @@ class ResizeTest {
     void reducedPhotographsComeOutNearlyTheSame() throws IOException {
         Assumptions.assumeTrue(TurboJpeg.find() != null, "no libjpeg-turbo: " + TurboJpeg.INSTALL);
         var turbo = JpegDecoder.choose("turbo");
-        var tree = TarArchive.open(Path.of(Fixtures.data("hymenoptera/hymenoptera.tar")));
         long difference = 0, samples = 0;
-        int photographs = 0;
-        for (var file : tree.files()) {
-            if (!ImageDecoder.isPictureName(file.name()) || photographs == 20) continue;
-            photographs++;
-            var whole = ImageDecoder.decode(file.read(), "x", 1, turbo);
+        for (byte[] file : Fixtures.photographs("hymenoptera/hymenoptera.tar", 20)) {
+            var whole = ImageDecoder.decode(file, "x", 1, turbo);
             var box = Box.whole(whole.dimensions());
             var size = new Dimensions(whole.width() / 4, whole.height() / 4);
             assertThat(Resize.reduction(box, size)).isEqualTo(2);
             var exact = Resize.to(whole, size);
-            var reduced = ImageDecoder.decode(file.read(), "x", 2, turbo);
+            var reduced = ImageDecoder.decode(file, "x", 2, turbo);
             var near = Resize.part(reduced, whole.dimensions(), box, size, Box.whole(size));
             for (int i = 0; i < exact.pixels().length; i++)
                 difference += Math.abs((exact.pixels()[i] & 0xff) - (near.pixels()[i] & 0xff));
             samples += exact.pixels().length;
         }
-        tree.close();
         assertThat((double) difference / samples).isBetween(0.1, 0.7);
     }
 }

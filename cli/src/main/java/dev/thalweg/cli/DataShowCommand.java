@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  ./thalweg data show photos/                        contact-sheet.html and contact-sheet.png",
-            "  ./thalweg data show photos/ --augment              as train would augment them by default",
+            "  ./thalweg data show photos/              contact-sheet.html and .png",
+            "  ./thalweg data show photos/ --augment    as train does by default",
             "  ./thalweg data show photos/ --augment resized-crop:0.25,flip --per-class 4",
             "  ./thalweg data show cifar100 --class apple,baby --part test --out apples"
         })
@@ -168,7 +168,7 @@ final class DataShowCommand implements Callable<Integer> {
         printer.println(set);
         printer.println(gallery.about());
         int left = set.classes().size() - gallery.sections().size();
-        if (left > 0) printer.printf("%,d other classes are not shown; --class NAME,… shows any.%n", left);
+        if (left > 0) printer.println(Text.counted(left, "other class") + " not shown; --class NAME,… shows any.");
         if (!headed)
             printer.println("This system has no fonts: the PNG picture has no names of classes, the page has them.");
         printer.println(page);

@@ -76,7 +76,7 @@ class DataShowCommandTest {
     @Test
     void oneClassOfOnePart() throws IOException {
         var ran = thalweg("data", "show", photos, "--class", "bees", "--part", "test", "--out", sheet);
-        assertThat(ran.out()).contains("1 other classes are not shown; --class NAME,… shows any.");
+        assertThat(ran.out()).contains("1 other class not shown; --class NAME,… shows any.");
         assertThat(page())
                 .contains("\"title\":\"bees\",\"read\":\"1 picture.\"")
                 .doesNotContain("\"ants\"");

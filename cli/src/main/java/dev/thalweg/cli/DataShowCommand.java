@@ -168,7 +168,9 @@ final class DataShowCommand implements Callable<Integer> {
         printer.println(set);
         printer.println(gallery.about());
         int left = set.classes().size() - gallery.sections().size();
-        if (left > 0) printer.println(Text.counted(left, "other class") + " not shown; --class NAME,… shows any.");
+        if (left > 0)
+            printer.printf(
+                    "%,d other %s not shown; --class NAME,… shows any.%n", left, left == 1 ? "class" : "classes");
         if (!headed)
             printer.println("This system has no fonts: the PNG picture has no names of classes, the page has them.");
         printer.println(page);

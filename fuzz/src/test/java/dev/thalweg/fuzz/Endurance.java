@@ -1,6 +1,7 @@
 package dev.thalweg.fuzz;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class Endurance {
     private final AtomicLong done = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
     private volatile @Nullable Finding finding;
+    private volatile boolean told;
 
     private record Finding(byte[] input, String what) {}
 
@@ -57,6 +59,15 @@ final class Endurance {
         int threads = Runtime.getRuntime().availableProcessors();
         var desks = new Desk[threads];
         long begin = System.nanoTime();
+        // Whoever stops it learns how far it came.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (told) return;
+            try {
+                tell(seed, findings, begin);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }));
         var running = new ArrayList<Thread>();
         for (int t = 0; t < threads; t++) {
             var desk = desks[t] = new Desk();
@@ -69,6 +80,12 @@ final class Endurance {
                 if (running.get(t).isAlive() && seconds(desks[t].since) > LONGEST)
                     finding = new Finding(desks[t].input, "more than " + LONGEST + " seconds");
         }
+        told = true;
+        tell(seed, findings, begin);
+        return finding == null;
+    }
+
+    private void tell(long seed, Path findings, long begin) throws IOException {
         var found = finding;
         if (found != null) Files.write(findings.resolve("endurance-finding"), found.input());
         long tried = Math.min(done.get(), executions);
@@ -82,7 +99,6 @@ final class Endurance {
                 corpus.size(),
                 seed,
                 found == null ? "none" : found.what() + ", see " + findings.resolve("endurance-finding"));
-        return found == null;
     }
 
     private void work(Mutations mutations, Desk desk) {

@@ -110,6 +110,24 @@ class ModelFileTest {
         assertThat(ModelFile.metadata(path)).containsExactlyEntriesOf(metadata);
     }
 
+    /// The last byte lies in a tensor: nothing but the checksum can tell that a bit of it was flipped.
+    @Test
+    void loadsNothingFromADamagedFile() throws IOException {
+        Path path = saved(SMALL);
+        byte[] bytes = Files.readAllBytes(path);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(path, bytes);
+        var model = model(SMALL, 2);
+        assertThatThrownBy(() -> ModelFile.load(path, model))
+                .isInstanceOf(MalformedFile.class)
+                .hasMessageStartingWith(path + ", byte 0: expected contents of checksum ");
+        assertThatThrownBy(() -> ModelFile.loadWithoutHead(path, model))
+                .isInstanceOf(MalformedFile.class)
+                .hasMessageStartingWith(path + ", byte 0: expected contents of checksum ");
+        assertThat(model.parameters().toArray())
+                .isEqualTo(model(SMALL, 2).parameters().toArray());
+    }
+
     @Test
     void namesAndShapesAreThoseOfTorchvision() throws IOException {
         assertThat(tensors(SMALL).values().stream().map(Entry::toString))

@@ -91,6 +91,21 @@ class SafetensorsTest {
         assertThat(file).hasToString(file.path() + ": 1 tensor");
     }
 
+    /// CRC-32C of the 18 bytes `a 00 1 00 b 00 2 00 w 00 F32 00 1,2 00` and the elements' 8, found with a loop over
+    /// bits
+    /// in Python. By another one all older files would be refused.
+    @Test
+    void theChecksumIsOfTheseBytes() throws IOException {
+        Path path = folder.resolve("sealed.safetensors");
+        var metadata = new LinkedHashMap<String, String>();
+        metadata.put("b", "2");
+        metadata.put("a", "1");
+        var elements = bytes(0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0);
+        Safetensors.writeVerifiable(path, metadata, List.of(new Entry("w", DType.F32, List.of(1L, 2L), elements)));
+        assertThat(Files.readString(path, ISO_8859_1)).contains("\"thalweg.crc32c\":\"272930ad\"");
+        assertThat(open(path).verify().metadata()).isEqualTo(metadata);
+    }
+
     /// What `reference.py` puts into its file, in another order.
     private List<Entry> reference() {
         return List.of(

@@ -96,6 +96,20 @@ class DataCheckTest {
                         null));
     }
 
+    /// Nothing was learned from either. Two of 33 pictures: 16 + 1 of the test part, 16 of the validation part.
+    @Test
+    void theSamePictureInValidationAndTestIsNoError() throws IOException {
+        sound();
+        Folders.scenes(root, "val/ants/", 8, 500);
+        Folders.scenes(root, "val/bees/", 8, 600);
+        Files.copy(root.resolve("val/ants/5.png"), root.resolve("test/ants/5x.png"));
+        var leak = finding(check(), "leak");
+        assertThat(leak.severity()).isEqualTo(Severity.WARNING);
+        assertThat(leak.sentence())
+                .isEqualTo("2 pictures of the test and validation parts (6.1 %) are also in another part, pixel for"
+                        + " pixel: accuracy there is partly memory.");
+    }
+
     /// The same at another size, recompressed with losses, brighter, in grey.
     @Test
     void nearlyTheSamePictureInTrainingAndTest() throws IOException {
@@ -124,6 +138,29 @@ class DataCheckTest {
                 .isEqualTo("4 pictures of the test part (20 %) are nearly the same as one of another part: accuracy"
                         + " there may be partly memory.");
         assertThat(finding(report, "grey-among-colour").sentence()).startsWith("1 picture is grey, 69 in colour;");
+    }
+
+    /// Eight levels 28 apart, two pixels wide each, under a chessboard of ±`board`. The levels' variance is
+    /// 28² · 63/12 = 4116, and the board does not correlate with them: to the levels alone r is
+    /// 1/√(1 + board²/4116).
+    private static Picture levels(int board) {
+        var pixels = new byte[256];
+        for (int y = 0; y < 16; y++)
+            for (int x = 0; x < 16; x++)
+                pixels[y * 16 + x] = (byte) (20 + 28 * (x / 2) + ((x + y) % 2 == 0 ? board : -board));
+        return new Picture(16, 16, 1, pixels);
+    }
+
+    /// 0.977 with a board of 14, which is nearly the same; 0.955 with one of 20, which is not.
+    @Test
+    void nearlyTheSameIsACorrelationOf97Hundredths() throws IOException {
+        sound();
+        Folders.png(root, "train/ants/levels.png", levels(0));
+        Folders.png(root, "test/ants/levels.png", levels(14));
+        assertThat(names(finding(check(), "near-leak")))
+                .containsExactly(List.of("train/ants/levels.png", "test/ants/levels.png"));
+        Folders.png(root, "test/ants/levels.png", levels(20));
+        assertThat(ids(check())).doesNotContain("near-leak", "near-duplicates");
     }
 
     @Test

@@ -137,6 +137,27 @@ class LoaderTest {
     }
 
     @Test
+    void everyEpochGoesThroughTheBufferInAnOrderOfItsOwn() throws IOException {
+        var buffer = new ShuffleBuffer(20, 6);
+        try (var loader =
+                new Loader(examples, PLAIN, Augmentation.NONE, options(40).withShuffle(buffer))) {
+            for (int epoch = 0; epoch < 2; epoch++) {
+                var order = new ArrayList<Integer>();
+                for (int b = 0; b < 3; b++) {
+                    var batch = loader.next();
+                    for (int k = 0; k < batch.size(); k++) order.add(batch.index(k));
+                    batch.release();
+                }
+                var key = RandomKey.of(42).fold("shuffle").fold(epoch);
+                assertThat(order)
+                        .containsExactlyElementsOf(Arrays.stream(buffer.order(examples.inStoredOrder(), key))
+                                .boxed()
+                                .toList());
+            }
+        }
+    }
+
+    @Test
     void aBatchThatIsNotFullEndsInZerosAndNoLabels() throws IOException {
         try (var loader = new Loader(examples, PLAIN, Views.PLAIN, options(40), new Position(5, 2), Workers.SERIAL)) {
             var batch = loader.next();

@@ -147,6 +147,27 @@ class DownloadTest {
         assertThat(plain.requests).hasSize(1);
     }
 
+    /// What was asked for would have been the end alone: the file from its beginning is not to be put behind it.
+    @Test
+    void beginsAnewWhenAnotherRangeComes() throws Exception {
+        String all = "bytes 0-%d/%d".formatted(CONTENT.length - 1, CONTENT.length);
+        var server = serve(
+                exchange -> {
+                    exchange.getResponseHeaders().set("Content-Range", all);
+                    FileServer.send(exchange, 206, CONTENT, CONTENT.length);
+                },
+                exchange -> FileServer.send(exchange, 200, CONTENT, CONTENT.length));
+        Files.write(part(), Arrays.copyOf(CONTENT, 60_000));
+        fetch(server.url());
+        assertThat(target()).hasBinaryContent(CONTENT);
+        assertThat(server.requests).extracting(FileServer.Request::range).containsExactly("bytes=60000-", null);
+        assertThat(notes)
+                .containsExactly(
+                        "127.0.0.1: asked for the bytes from 60000 on, was sent the range '%s'; trying again in 1 s"
+                                .formatted(all));
+        leaveNothingBeside();
+    }
+
     @Test
     void beginsAnewWhenTheFileHasChanged() throws Exception {
         var server = serve();

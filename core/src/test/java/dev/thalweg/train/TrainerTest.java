@@ -93,6 +93,21 @@ class TrainerTest {
     }
 
     @Test
+    void theModelSaysHowItCameToBe() throws IOException {
+        var result = train(small, "run");
+        var file = folder.resolve("run/model.safetensors");
+        try (var data = dev.thalweg.data.DataSets.open("shapes:300")) {
+            var card = ModelStore.card(file).orElseThrow();
+            assertThat(card.seed()).isEqualTo(7);
+            assertThat(card.data()).isEqualTo(data.fingerprint());
+            var provenance = ModelStore.provenance(file).orElseThrow();
+            assertThat(provenance.data()).isEqualTo(new Provenance.Data(data.name(), data.fingerprint(), 300, 0, 2000));
+            assertThat(provenance.recipe()).isEqualTo(small);
+            assertThat(provenance.steps()).isEqualTo(result.steps());
+        }
+    }
+
+    @Test
     void theSameRecipeGivesTheSameBytes() throws IOException {
         train(small, "one");
         train(RecipeFile.read(folder.resolve("one/recipe.json")), "two");
@@ -145,7 +160,10 @@ class TrainerTest {
         }
         var steps = folder.resolve("parts/steps.jsonl");
         assertThat(StepSample.read(steps)).hasSize(12);
-        Files.writeString(steps, Files.readString(steps) + "{\"step\":13,\"epoch\":1.4,\"lo");
+        // Two whole steps, and half of a third.
+        var later = Files.readAllLines(folder.resolve("whole/steps.jsonl")).subList(12, 14);
+        Files.writeString(
+                steps, Files.readString(steps) + String.join("\n", later) + "\n{\"step\":15,\"epoch\":1.6,\"lo");
         try (var trainer = Trainer.resume(folder.resolve("parts"))) {
             trainer.run();
         }

@@ -62,6 +62,26 @@ class RecipeCommandTest {
         assertThat(recipe.training().batch()).isEqualTo(32);
     }
 
+    /// For the values themselves and for the defaults that go with them.
+    @Test
+    void ofTwoValuesTheLaterOneIsSet() throws IOException {
+        var shown = thalweg(
+                "recipe",
+                "show",
+                "--data",
+                "shapes:90",
+                "--set",
+                "network.name=resnet20",
+                "--set",
+                "training.batch=8",
+                "--set",
+                "training.batch=32");
+        assertThat(shown.status()).as(shown.err()).isZero();
+        var recipe = RecipeFile.read(file("a.yaml", shown.out()));
+        assertThat(recipe.training().batch()).isEqualTo(32);
+        assertThat(recipe.optimization().learningRate()).isEqualTo(0.1 * 32 / 128);
+    }
+
     @Test
     void anotherWordForTrainingIsTakenAndSaid() {
         var shown = thalweg("recipe", "show", "airbench94", "--data", "shapes:2000", "--set", "train.epochs=7");

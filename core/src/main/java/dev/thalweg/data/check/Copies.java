@@ -47,7 +47,9 @@ final class Copies {
         int seen = count(leaking, i -> survey.part(i) > 0);
         boolean training = count(leaking, i -> survey.part(i) == 0) > 0;
         double share = (double) seen / tested;
-        var trained = items(leaking, i -> survey.part(i) == 0);
+        // Where no copy is in the training part, validation loses its own and the test part stays whole.
+        int losing = training ? 0 : 1;
+        var lost = items(leaking, i -> survey.part(i) == losing);
         add(
                 id,
                 exact && share >= MUCH && training ? Severity.ERROR : Severity.WARNING,
@@ -61,8 +63,15 @@ final class Copies {
                                         ? "also in another part, pixel for pixel"
                                         : "nearly the same as one of another part",
                                 exact ? "is partly" : "may be partly"),
-                "Delete the copies from the training part: "
-                        + Mend.delete(source, id, ".groups[][] | select(.part == \"train\")", trained),
+                "Delete the copies from the %s part: %s"
+                        .formatted(
+                                training ? "training" : "validation",
+                                Mend.delete(
+                                        source,
+                                        id,
+                                        ".groups[][] | select(.part == \"%s\")"
+                                                .formatted(training ? "train" : "validation"),
+                                        lost)),
                 leaking);
     }
 

@@ -108,6 +108,8 @@ class DataCheckTest {
         assertThat(leak.sentence())
                 .isEqualTo("2 pictures of the test and validation parts (6.1 %) are also in another part, pixel for"
                         + " pixel: accuracy there is partly memory.");
+        assertThat(leak.mend())
+                .isEqualTo("Delete the copies from the validation part: rm " + root.resolve("val/ants/5.png"));
     }
 
     /// The same at another size, recompressed with losses, brighter, in grey.

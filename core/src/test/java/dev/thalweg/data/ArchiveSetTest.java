@@ -41,7 +41,7 @@ class ArchiveSetTest {
     @Test
     void archivesOfFoldersAddUp() throws IOException {
         tar("train-000.tar", picture("ants/1.png", 1), picture("bees/2.png", 2));
-        tar("train-001.tar.gz", picture("root/bees/3.png", 3), picture("root/ants/4.png", 4));
+        tar("train-001.tar.gz", picture("photos/bees/3.png", 3), picture("photos/ants/4.png", 4));
         tar("val-000.tar", picture("ants/1.png", 5));
         try (var set = DataSets.open(folder, SplitOptions.DEFAULT)) {
             assertThat(set.classes()).containsExactly("ants", "bees");
@@ -51,7 +51,7 @@ class ArchiveSetTest {
             assertThat(list(set.test())).containsExactly("0 val/ants/1.png");
             assertThat(set.test().picture(0).pixels())
                     .isEqualTo(Fixtures.noise(3, 2, 3, 5).pixels());
-            assertThat(set.train().where(1)).isEqualTo(folder.resolve("train-001.tar.gz") + "!/root/ants/4.png");
+            assertThat(set.train().where(1)).isEqualTo(folder.resolve("train-001.tar.gz") + "!/photos/ants/4.png");
             // As they lie in the archives, one after the other.
             assertThat(set.train().inStoredOrder()).containsExactly(0, 2, 3, 1);
         }

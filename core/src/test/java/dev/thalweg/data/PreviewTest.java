@@ -3,7 +3,8 @@ package dev.thalweg.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.HashMap;
+import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 
 class PreviewTest {
@@ -15,7 +16,7 @@ class PreviewTest {
         var preprocessing = new Preprocessing(3, 7, 5, new float[] {0.1f, 0.5f, 0.7f}, new float[] {0.2f, 0.25f, 0.3f});
         var augmentation = new Augmentation(Flip.RANDOM, 2, new ResizedCrop(0.3, 1), 0);
         var preview = new Preview(examples, preprocessing, augmentation, 42);
-        var seen = new HashMap<String, String>();
+        var seen = new HashSet<String>();
         try (var loader = new Loader(
                 examples, preprocessing, augmentation, LoaderOptions.of(4, 42).withDropLast(false))) {
             for (int epoch = 0; epoch < 3; epoch++)
@@ -26,7 +27,7 @@ class PreviewTest {
                         assertThat(preview.augmented(batch.index(i), epoch).pixels())
                                 .as("example %d in epoch %d", batch.index(i), epoch)
                                 .isEqualTo(given.pixels());
-                        seen.put(batch.index(i) + " " + epoch, "");
+                        seen.add(batch.index(i) + " " + epoch);
                     }
                     batch.release();
                 }
@@ -52,9 +53,7 @@ class PreviewTest {
         var preprocessing = new Preprocessing(1, 16, 16, new float[] {0.4f}, new float[] {0.37f});
         var numbers = new float[256];
         for (int v = 0; v < 256; v++) numbers[v] = preprocessing.table()[v];
-        assertThat(preprocessing
-                        .picture(java.lang.foreign.MemorySegment.ofArray(numbers), 0)
-                        .pixels())
+        assertThat(preprocessing.picture(MemorySegment.ofArray(numbers), 0).pixels())
                 .isEqualTo(ramp);
     }
 }

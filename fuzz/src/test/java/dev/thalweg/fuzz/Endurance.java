@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Arguments: name, executions, seed, a folder for findings, and further folders of inputs.
 final class Endurance {
-    private static final int TICK_MILLIS = 200;
+    private static final Duration TICK = Duration.ofMillis(100);
     /// Seconds that an input may take while others run; Jazzer is stricter.
     private static final double LONGEST = 10;
 
@@ -75,7 +76,7 @@ final class Endurance {
             running.add(Thread.ofPlatform().daemon().start(() -> work(mutations, desk)));
         }
         while (finding == null && running.stream().anyMatch(Thread::isAlive)) {
-            Thread.sleep(TICK_MILLIS);
+            for (var thread : running) thread.join(TICK);
             for (int t = 0; t < threads; t++)
                 if (running.get(t).isAlive() && seconds(desks[t].since) > LONGEST)
                     finding = new Finding(desks[t].input, "more than " + LONGEST + " seconds");

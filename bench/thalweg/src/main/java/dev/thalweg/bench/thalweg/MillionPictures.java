@@ -2,9 +2,9 @@ package dev.thalweg.bench.thalweg;
 
 import dev.thalweg.bench.ProcessorTime;
 import dev.thalweg.data.DataSets;
-import dev.thalweg.picture.Dimensions;
 import dev.thalweg.data.Shapes;
 import dev.thalweg.data.ShuffleBuffer;
+import dev.thalweg.picture.Dimensions;
 import dev.thalweg.train.Defaults;
 import dev.thalweg.train.Listener;
 import dev.thalweg.train.Progress;

@@ -9,8 +9,9 @@ import dev.thalweg.data.Examples;
 import dev.thalweg.data.Flip;
 import dev.thalweg.data.Loader;
 import dev.thalweg.data.LoaderOptions;
-import dev.thalweg.picture.Picture;
 import dev.thalweg.data.Preprocessing;
+import dev.thalweg.picture.Picture;
+import java.io.IOException;
 import java.util.SplittableRandom;
 
 /// Measures how many colour pictures of 32×32 pixels a second the loader turns from bytes in memory into
@@ -22,7 +23,7 @@ final class SmallLoaderSpeed {
 
     private SmallLoaderSpeed() {}
 
-    static void main(String[] arguments) throws java.io.IOException {
+    static void main(String[] arguments) throws IOException {
         var task = Task.parse(arguments);
         var pixels = new byte[PICTURES][3 * SIDE * SIDE];
         var random = new SplittableRandom(1);

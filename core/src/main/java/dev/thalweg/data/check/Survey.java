@@ -22,7 +22,7 @@ final class Survey {
     /// Why an example cannot be read; null where it can.
     final @Nullable String[] failures;
     /// Null where examples are not files.
-    final @Nullable PictureFile[] files;
+    final @Nullable StoredForm[] files;
     final int[] widths;
     final int[] heights;
     final byte[] channels;
@@ -44,7 +44,7 @@ final class Survey {
         };
         int n = all.size();
         failures = new @Nullable String[n];
-        files = new @Nullable PictureFile[n];
+        files = new @Nullable StoredForm[n];
         widths = new int[n];
         heights = new int[n];
         channels = new byte[n];
@@ -67,7 +67,7 @@ final class Survey {
         Picture picture;
         try {
             byte[] file = all.encoded(i);
-            if (file != null) files[i] = PictureFile.of(file);
+            if (file != null) files[i] = StoredForm.of(file);
             picture = all.picture(i);
         } catch (IOException | RuntimeException e) {
             failures[i] = String.valueOf(e.getMessage());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PictureFileTest {
+class StoredFormTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -35,27 +35,27 @@ class PictureFileTest {
         };
         var out = new ByteArrayOutputStream();
         assertThat(ImageIO.write(new BufferedImage(17, 9, kind), written, out)).isTrue();
-        assertThat(PictureFile.of(out.toByteArray())).isEqualTo(new PictureFile(format, colours, true));
+        assertThat(StoredForm.of(out.toByteArray())).isEqualTo(new StoredForm(format, colours, true));
     }
 
     @ParameterizedTest
     @CsvSource({"png", "jpeg"})
     void missesTheEndOfWhatIsCutShortAnywhere(String format) throws IOException {
         var file = Folders.encoded(Folders.scene(40, 31, 2), format);
-        assertThat(PictureFile.of(file).complete()).isTrue();
+        assertThat(StoredForm.of(file).complete()).isTrue();
         // Whatever else is behind the end does no harm.
-        assertThat(PictureFile.of(Arrays.copyOf(file, file.length + 100)).complete())
+        assertThat(StoredForm.of(Arrays.copyOf(file, file.length + 100)).complete())
                 .isTrue();
         for (int length = 4; length < file.length; length++)
-            assertThat(PictureFile.of(Arrays.copyOf(file, length)).complete())
+            assertThat(StoredForm.of(Arrays.copyOf(file, length)).complete())
                     .as("%s bytes of %s", length, file.length)
                     .isFalse();
     }
 
     @Test
     void otherFilesAreUnknown() {
-        assertThat(PictureFile.of(new byte[0])).isEqualTo(new PictureFile("unknown", "", true));
-        assertThat(PictureFile.of("hello, world".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
-                .isEqualTo(new PictureFile("unknown", "", true));
+        assertThat(StoredForm.of(new byte[0])).isEqualTo(new StoredForm("unknown", "", true));
+        assertThat(StoredForm.of("hello, world".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+                .isEqualTo(new StoredForm("unknown", "", true));
     }
 }

@@ -1,31 +1,28 @@
 package dev.thalweg.data.check;
 
+import static dev.thalweg.picture.PictureKind.begins;
+
 /// What a picture file says of itself in its first bytes, and whether it has its end.
 ///
 /// @param format `JPEG`, `PNG`, `GIF`, `BMP`, `WebP`, or `unknown`
 /// @param colours how it stores them: `grey`, `grey + alpha`, `RGB`, `RGB + alpha`, `palette`, `CMYK`, with
 ///     ` 16-bit` after it where samples are that wide; empty where the first bytes do not tell
 /// @param complete whether the end is there, of JPEG, PNG and WebP; true of others, which do not say where it is
-record PictureFile(String format, String colours, boolean complete) {
+record StoredForm(String format, String colours, boolean complete) {
 
-    static PictureFile of(byte[] file) {
-        if (begins(file, 0xff, 0xd8, 0xff)) return jpeg(file);
-        if (begins(file, 0x89, 'P', 'N', 'G')) return png(file);
-        if (begins(file, 'G', 'I', 'F', '8')) return new PictureFile("GIF", "palette", true);
-        if (begins(file, 'B', 'M')) return new PictureFile("BMP", "", true);
-        if (begins(file, 'R', 'I', 'F', 'F') && file.length >= 12 && file[8] == 'W')
-            return new PictureFile("WebP", "", u32le(file, 4) + 8 <= file.length);
-        return new PictureFile("unknown", "", true);
-    }
-
-    private static boolean begins(byte[] file, int... with) {
-        if (file.length < with.length) return false;
-        for (int i = 0; i < with.length; i++) if ((file[i] & 0xff) != with[i]) return false;
-        return true;
+    /// By fewer bytes than a reader asks for, so that a file that is cut short at once still has its name.
+    static StoredForm of(byte[] file) {
+        if (begins(file, 0, 0xff, 0xd8, 0xff)) return jpeg(file);
+        if (begins(file, 0, 0x89, 'P', 'N', 'G')) return png(file);
+        if (begins(file, 0, 'G', 'I', 'F', '8')) return new StoredForm("GIF", "palette", true);
+        if (begins(file, 0, 'B', 'M')) return new StoredForm("BMP", "", true);
+        if (begins(file, 0, 'R', 'I', 'F', 'F') && file.length >= 12 && file[8] == 'W')
+            return new StoredForm("WebP", "", u32le(file, 4) + 8 <= file.length);
+        return new StoredForm("unknown", "", true);
     }
 
     /// Segments up to the start of scan; behind it, compressed data hold no `ff d9` but the end itself.
-    private static PictureFile jpeg(byte[] file) {
+    private static StoredForm jpeg(byte[] file) {
         String colours = "";
         int at = 2;
         while (at + 4 <= file.length && (file[at] & 0xff) == 0xff) {
@@ -38,7 +35,7 @@ record PictureFile(String format, String colours, boolean complete) {
                 at += 2;
                 continue;
             }
-            if (marker == 0xda) return new PictureFile("JPEG", colours, hasEnd(file, at + 2));
+            if (marker == 0xda) return new StoredForm("JPEG", colours, hasEnd(file, at + 2));
             boolean frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
             if (frame && at + 10 <= file.length)
                 colours = switch (file[at + 9]) {
@@ -49,7 +46,7 @@ record PictureFile(String format, String colours, boolean complete) {
                 };
             at += 2 + Math.max(2, (file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff);
         }
-        return new PictureFile("JPEG", colours, false);
+        return new StoredForm("JPEG", colours, false);
     }
 
     private static boolean hasEnd(byte[] file, int from) {
@@ -59,8 +56,8 @@ record PictureFile(String format, String colours, boolean complete) {
     }
 
     /// Bit depth at 24, colour type at 25; then chunks of length (4), name (4), content, checksum (4).
-    private static PictureFile png(byte[] file) {
-        if (file.length < 33) return new PictureFile("PNG", "", false);
+    private static StoredForm png(byte[] file) {
+        if (file.length < 33) return new StoredForm("PNG", "", false);
         String colours = switch (file[25]) {
             case 0 -> "grey";
             case 2 -> "RGB";
@@ -72,10 +69,10 @@ record PictureFile(String format, String colours, boolean complete) {
         if (file[24] == 16) colours += " 16-bit";
         long at = 8;
         while (at + 12 <= file.length) {
-            if (file[(int) at + 4] == 'I' && file[(int) at + 5] == 'E') return new PictureFile("PNG", colours, true);
+            if (file[(int) at + 4] == 'I' && file[(int) at + 5] == 'E') return new StoredForm("PNG", colours, true);
             at += 12 + u32(file, (int) at);
         }
-        return new PictureFile("PNG", colours, false);
+        return new StoredForm("PNG", colours, false);
     }
 
     private static long u32(byte[] file, int at) {

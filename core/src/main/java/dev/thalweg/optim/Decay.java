@@ -1,6 +1,5 @@
 package dev.thalweg.optim;
 
-import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Role;
 import java.util.List;
 
@@ -11,17 +10,23 @@ import java.util.List;
 /// 2019, arXiv:1812.01187, section 3.1). PyTorch decays everything unless the user sorts the
 /// parameters by hand: to compare with a plain `weight_decay=5e-4` there, use [#everywhere] here.
 ///
-/// @param lambda λ, at least 0
+/// L2 pulls every parameter towards 0 in proportion to itself, L1 with the same force whatever its size,
+/// so that small ones end there: the weights become sparse. Both together are the elastic net (Zou &
+/// Hastie, 2005). Only the decoupled form of L1 makes parameters exactly 0.
+///
+/// @param lambda λ of L2, at least 0
+/// @param l1 λ₁ of L1, at least 0
+/// @param form where both act
 /// @param exempt roles that do not decay
-public record Decay(double lambda, Form form, List<Role> exempt) {
+public record Decay(double lambda, double l1, Form form, List<Role> exempt) {
 
     /// Where decay acts.
     public enum Form {
-        /// λθ joins the gradient, before momentum and scaling: L2 regularisation. PyTorch's SGD, Adam,
-        /// RMSprop and Adagrad.
+        /// λθ + λ₁ sign θ joins the gradient, before momentum and scaling: regularisation of the loss.
+        /// PyTorch's SGD, Adam, RMSprop and Adagrad.
         COUPLED,
-        /// θ shrinks by αλ, past the rule: AdamW, and Keras's `weight_decay=` on any optimizer. For
-        /// [Sgd] the two forms are the same.
+        /// θ shrinks by αλ, past the rule: AdamW, and Keras's `weight_decay=` on any optimizer; after the
+        /// rule's step it comes αλ₁ nearer to 0 and stops there. For [Sgd] the two forms of L2 are the same.
         DECOUPLED
     }
 
@@ -31,8 +36,14 @@ public record Decay(double lambda, Form form, List<Role> exempt) {
     public static final Decay NONE = new Decay(0, Form.COUPLED, SPARED);
 
     public Decay {
-        Require.that(0 <= lambda && lambda < Float.MAX_VALUE, "Decay.lambda must be in [0, ∞), got %s", lambda);
+        Check.notNegative("Decay.lambda", lambda);
+        Check.notNegative("Decay.l1", l1);
         exempt = List.copyOf(exempt);
+    }
+
+    /// L2 alone.
+    public Decay(double lambda, Form form, List<Role> exempt) {
+        this(lambda, 0, form, exempt);
     }
 
     public static Decay coupled(double lambda) {
@@ -43,15 +54,25 @@ public record Decay(double lambda, Form form, List<Role> exempt) {
         return new Decay(lambda, Form.DECOUPLED, SPARED);
     }
 
+    /// The same with another L1.
+    public Decay withL1(double l1) {
+        return new Decay(lambda, l1, form, exempt);
+    }
+
     /// The same with no role spared.
     public Decay everywhere() {
-        return new Decay(lambda, form, List.of());
+        return new Decay(lambda, l1, form, List.of());
+    }
+
+    /// Whether there is any.
+    public boolean any() {
+        return lambda > 0 || l1 > 0;
     }
 
     @Override
     public String toString() {
-        return lambda == 0
-                ? "no decay"
-                : "decay %s %s".formatted(lambda, form == Form.COUPLED ? "coupled" : "decoupled");
+        if (!any()) return "no decay";
+        var penalties = l1 == 0 ? "" + lambda : lambda == 0 ? "L1 " + l1 : "L2 %s and L1 %s".formatted(lambda, l1);
+        return "decay %s %s".formatted(penalties, form == Form.COUPLED ? "coupled" : "decoupled");
     }
 }

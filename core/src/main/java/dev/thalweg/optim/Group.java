@@ -1,7 +1,5 @@
 package dev.thalweg.optim;
 
-import dev.thalweg.tensor.Require;
-
 /// How some of the parameters are trained. An [Optimizer] asks its groups in order, and each
 /// parameter belongs to the first that selects it.
 ///
@@ -16,10 +14,7 @@ import dev.thalweg.tensor.Require;
 public record Group(Selector select, double rateMultiplier, Decay decay, boolean frozen) {
 
     public Group {
-        Require.that(
-                0 <= rateMultiplier && rateMultiplier < Float.MAX_VALUE,
-                "Group.rateMultiplier must be in [0, ∞), got %s",
-                rateMultiplier);
+        Check.notNegative("Group.rateMultiplier", rateMultiplier);
     }
 
     public Group(Selector select, double rateMultiplier, Decay decay) {

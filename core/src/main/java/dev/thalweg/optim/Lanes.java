@@ -3,6 +3,7 @@ package dev.thalweg.optim;
 import dev.thalweg.tensor.FlatVector;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// What the rules' loops for the Vector API share. Only reached where `Simd.AVAILABLE`: the class
@@ -17,11 +18,6 @@ final class Lanes {
 
     private Lanes() {}
 
-    /// Where whole registers from `from` end: `to` less what the scalar loop must finish.
-    static long end(long from, long to) {
-        return to - Math.floorMod(to - from, (long) WIDTH);
-    }
-
     static FloatVector load(FlatVector vector, long i) {
         return FloatVector.fromMemorySegment(SPECIES, vector.segment(), i * Float.BYTES, ORDER);
     }
@@ -30,11 +26,37 @@ final class Lanes {
         values.intoMemorySegment(vector.segment(), i * Float.BYTES, ORDER);
     }
 
-    /// [Terms#gradient] for a register of elements, bit for bit.
+    /// slot ← keep · slot + fresh · x, which is also returned.
+    static FloatVector fade(FlatVector slot, long i, float keep, FloatVector x, float fresh) {
+        var mixed = load(slot, i).mul(keep).add(x.mul(fresh));
+        store(mixed, slot, i);
+        return mixed;
+    }
+
+    /// [Terms#gradient] of element `i`.
+    static FloatVector gradient(Terms terms, FlatVector gradient, long i, FloatVector theta) {
+        return gradient(terms, load(gradient, i), theta);
+    }
+
+    /// [Terms#gradient].
     static FloatVector gradient(Terms terms, FloatVector g, FloatVector theta) {
-        return g.mul(terms.gradientScale)
-                .max(-terms.gradientLimit)
-                .min(terms.gradientLimit)
-                .add(theta.mul(terms.coupledDecay));
+        float limit = (float) terms.gradientLimit;
+        return g.mul((float) terms.gradientScale)
+                .max(-limit)
+                .min(limit)
+                .add(theta.mul((float) terms.coupledDecay))
+                .add(sign(theta).mul((float) terms.coupledL1));
+    }
+
+    /// −1, 0 or 1.
+    static FloatVector sign(FloatVector x) {
+        var zero = FloatVector.zero(SPECIES);
+        return zero.blend(1, x.compare(VectorOperators.GT, 0)).blend(-1, x.compare(VectorOperators.LT, 0));
+    }
+
+    /// Stores new parameters as [Terms#sparse] leaves them.
+    static void place(Terms terms, FloatVector theta, FlatVector vector, long i) {
+        float threshold = (float) (terms.learningRate * terms.decoupledL1);
+        store(theta.sub(theta.max(-threshold).min(threshold)), vector, i);
     }
 }

@@ -5,8 +5,7 @@ import static dev.thalweg.optim.Velocity.RATE_OUTSIDE;
 
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Require;
-import dev.thalweg.tensor.Simd;
-import java.lang.foreign.Arena;
+import java.util.List;
 
 /// Gradient descent with momentum, the heavy ball (Polyak, 1964, "Some methods of speeding up the
 /// convergence of iteration methods"; Sutskever, Martens, Dahl & Hinton, ICML 2013, section 2).
@@ -32,10 +31,10 @@ import java.lang.foreign.Arena;
 /// @param mu μ, the share of the velocity that survives a step
 /// @param dampening d, the share of the new gradient that is left out
 /// @param velocity what the velocity sums
-public record Momentum(double mu, double dampening, Velocity velocity) implements FirstOrder<Momentum.Memory> {
+public record Momentum(double mu, double dampening, Velocity velocity) implements Elementwise {
 
     public Momentum {
-        Require.that(0 <= mu && mu < 1, "Momentum.mu must be in [0, 1), got %s", mu);
+        Check.decayRate("Momentum.mu", mu);
         Require.that(0 <= dampening && dampening <= 1, "Momentum.dampening must be in [0, 1], got %s", dampening);
         Require.that(
                 velocity != RATE_INSIDE || dampening == 0,
@@ -58,50 +57,45 @@ public record Momentum(double mu, double dampening, Velocity velocity) implement
         return new Momentum(mu, 0, RATE_INSIDE);
     }
 
-    /// What is remembered.
-    ///
-    /// @param velocity b or v; zeros at first
-    public record Memory(FlatVector velocity) {}
-
     @Override
-    public Memory start(long n, Arena arena) {
-        return new Memory(FlatVector.allocate(n, arena));
+    public List<String> slots() {
+        return List.of("velocity");
     }
 
     @Override
-    public void update(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
-        long i = Simd.AVAILABLE ? Wide.update(this, memory.velocity, theta, gradient, from, to, terms) : from;
-        scalar(memory.velocity, theta, gradient, i, to, terms);
+    public Usual usual() {
+        return new Usual(0.1 * (1 - mu));
     }
 
     // Both forms are v ← past·v + fresh·g, θ ← θ + stride·v.
 
-    private float past(Terms terms) {
-        return velocity == RATE_OUTSIDE && terms.step == 1 ? 0 : (float) mu;
+    private double past(Terms terms) {
+        return velocity == RATE_OUTSIDE && terms.step == 1 ? 0 : mu;
     }
 
-    private float fresh(Terms terms) {
+    private double fresh(Terms terms) {
         if (velocity == RATE_INSIDE) return -terms.learningRate;
-        return terms.step == 1 ? 1 : (float) (1 - dampening);
+        return terms.step == 1 ? 1 : 1 - dampening;
     }
 
-    private float stride(Terms terms) {
+    private double stride(Terms terms) {
         return velocity == RATE_INSIDE ? 1 : -terms.learningRate;
     }
 
-    private void scalar(FlatVector velocity, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
-        float past = past(terms), fresh = fresh(terms), stride = stride(terms), kept = terms.kept();
-        for (long i = from; i < to; i++) {
-            float t = theta.get(i), g = terms.gradient(gradient.get(i), t);
-            float v = past * velocity.get(i) + fresh * g;
-            velocity.set(i, v);
-            theta.set(i, kept * t + stride * v);
-        }
+    @Override
+    public double step(double theta, double g, double[] slots, Memory memory, Terms terms) {
+        double v = past(terms) * slots[0] + fresh(terms) * g;
+        slots[0] = v;
+        return terms.kept() * theta + stride(terms) * v;
     }
 
-    /// The same on whole registers; returns where it stopped.
+    @Override
+    public void wide(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
+        Wide.update(this, memory.vector(0), theta, gradient, from, to, terms);
+    }
+
     private static final class Wide {
-        static long update(
+        static void update(
                 Momentum rule,
                 FlatVector velocity,
                 FlatVector theta,
@@ -109,16 +103,14 @@ public record Momentum(double mu, double dampening, Velocity velocity) implement
                 long from,
                 long to,
                 Terms terms) {
-            float past = rule.past(terms), fresh = rule.fresh(terms), stride = rule.stride(terms), kept = terms.kept();
-            long end = Lanes.end(from, to);
-            for (long i = from; i < end; i += Lanes.WIDTH) {
+            float past = (float) rule.past(terms), fresh = (float) rule.fresh(terms);
+            float stride = (float) rule.stride(terms), kept = (float) terms.kept();
+            for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, Lanes.load(gradient, i), t);
-                var v = Lanes.load(velocity, i).mul(past).add(g.mul(fresh));
-                Lanes.store(v, velocity, i);
-                Lanes.store(t.mul(kept).add(v.mul(stride)), theta, i);
+                var g = Lanes.gradient(terms, gradient, i, t);
+                var v = Lanes.fade(velocity, i + terms.shift, past, g, fresh);
+                Lanes.place(terms, t.mul(kept).add(v.mul(stride)), theta, i);
             }
-            return end;
         }
     }
 }

@@ -4,9 +4,7 @@ import static dev.thalweg.optim.Velocity.RATE_INSIDE;
 import static dev.thalweg.optim.Velocity.RATE_OUTSIDE;
 
 import dev.thalweg.tensor.FlatVector;
-import dev.thalweg.tensor.Require;
-import dev.thalweg.tensor.Simd;
-import java.lang.foreign.Arena;
+import java.util.List;
 
 /// Nesterov's accelerated gradient (Nesterov, 1983, Soviet Math. Dokl. 27:372–376) as momentum
 /// (Sutskever, Martens, Dahl & Hinton, ICML 2013, section 2), written for the looked-ahead
@@ -33,10 +31,10 @@ import java.lang.foreign.Arena;
 ///
 /// @param mu μ, the share of the velocity that survives a step
 /// @param velocity what the velocity sums
-public record Nesterov(double mu, Velocity velocity) implements FirstOrder<Nesterov.Memory> {
+public record Nesterov(double mu, Velocity velocity) implements Elementwise {
 
     public Nesterov {
-        Require.that(0 <= mu && mu < 1, "Nesterov.mu must be in [0, 1), got %s", mu);
+        Check.decayRate("Nesterov.mu", mu);
     }
 
     /// PyTorch's form.
@@ -49,45 +47,41 @@ public record Nesterov(double mu, Velocity velocity) implements FirstOrder<Neste
         return new Nesterov(mu, RATE_INSIDE);
     }
 
-    /// What is remembered.
-    ///
-    /// @param velocity b or v; zeros at first
-    public record Memory(FlatVector velocity) {}
-
     @Override
-    public Memory start(long n, Arena arena) {
-        return new Memory(FlatVector.allocate(n, arena));
+    public List<String> slots() {
+        return List.of("velocity");
     }
 
     @Override
-    public void update(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
-        long i = Simd.AVAILABLE ? Wide.update(this, memory.velocity, theta, gradient, from, to, terms) : from;
-        scalar(memory.velocity, theta, gradient, i, to, terms);
+    public Usual usual() {
+        return new Usual(0.1 * (1 - mu));
     }
 
     // Both forms are s = fresh·g, v ← μ·v + s, θ ← θ + stride·(s + μ·v).
 
-    private float fresh(Terms terms) {
+    private double fresh(Terms terms) {
         return velocity == RATE_INSIDE ? -terms.learningRate : 1;
     }
 
-    private float stride(Terms terms) {
+    private double stride(Terms terms) {
         return velocity == RATE_INSIDE ? 1 : -terms.learningRate;
     }
 
-    private void scalar(FlatVector velocity, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
-        float mu = (float) this.mu, fresh = fresh(terms), stride = stride(terms), kept = terms.kept();
-        for (long i = from; i < to; i++) {
-            float t = theta.get(i), s = fresh * terms.gradient(gradient.get(i), t);
-            float v = mu * velocity.get(i) + s;
-            velocity.set(i, v);
-            theta.set(i, kept * t + stride * (s + mu * v));
-        }
+    @Override
+    public double step(double theta, double g, double[] slots, Memory memory, Terms terms) {
+        double s = fresh(terms) * g;
+        double v = mu * slots[0] + s;
+        slots[0] = v;
+        return terms.kept() * theta + stride(terms) * (s + mu * v);
     }
 
-    /// The same on whole registers; returns where it stopped.
+    @Override
+    public void wide(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
+        Wide.update(this, memory.vector(0), theta, gradient, from, to, terms);
+    }
+
     private static final class Wide {
-        static long update(
+        static void update(
                 Nesterov rule,
                 FlatVector velocity,
                 FlatVector theta,
@@ -95,16 +89,15 @@ public record Nesterov(double mu, Velocity velocity) implements FirstOrder<Neste
                 long from,
                 long to,
                 Terms terms) {
-            float mu = (float) rule.mu, fresh = rule.fresh(terms), stride = rule.stride(terms), kept = terms.kept();
-            long end = Lanes.end(from, to);
-            for (long i = from; i < end; i += Lanes.WIDTH) {
+            float mu = (float) rule.mu, fresh = (float) rule.fresh(terms);
+            float stride = (float) rule.stride(terms), kept = (float) terms.kept();
+            for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var s = Lanes.gradient(terms, Lanes.load(gradient, i), t).mul(fresh);
-                var v = Lanes.load(velocity, i).mul(mu).add(s);
-                Lanes.store(v, velocity, i);
-                Lanes.store(t.mul(kept).add(v.mul(mu).add(s).mul(stride)), theta, i);
+                var s = Lanes.gradient(terms, gradient, i, t).mul(fresh);
+                var v = Lanes.load(velocity, i + terms.shift).mul(mu).add(s);
+                Lanes.store(v, velocity, i + terms.shift);
+                Lanes.place(terms, t.mul(kept).add(v.mul(mu).add(s).mul(stride)), theta, i);
             }
-            return end;
         }
     }
 }

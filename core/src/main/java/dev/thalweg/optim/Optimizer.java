@@ -8,7 +8,9 @@ import dev.thalweg.tensor.Vectors;
 import dev.thalweg.tensor.Workers;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,52 +18,72 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Applies a [FirstOrder] rule to a network's parameters: gives each its group's learning rate and
-/// decay, clips, and shares the elements out among the workers in fixed parts, so that no bit
-/// depends on how many there are. Holds the rule's memory. A step does not allocate.
+/// decay, clips, and shares elements ([Elementwise]) or tensors ([Tensorwise]) out among the workers in
+/// fixed parts, so that no bit depends on how many there are. Holds the rule's memory. A step does not
+/// allocate.
 ///
 /// Parameters that are frozen, and tensors that no gradient trains (running statistics), are never
 /// touched.
 ///
 /// Not for use by several threads at once.
-///
-/// @param <M> the rule's memory
-public final class Optimizer<M extends Record> {
+public final class Optimizer {
     /// A rule is called for at most so many elements at once. Many short calls let the JIT compile
     /// the rule's loop as a whole method during the first step; one long call keeps to code that was
     /// replaced halfway, which stays slower.
     private static final int STRIDE = 1 << 14;
 
-    private final FirstOrder<M> rule;
+    private final FirstOrder rule;
     private final Layout layout;
     private final Clip clip;
+    private final Rows rows;
     private final Workers workers;
-    private final M memory;
+    private final Memory memory;
+    private final Arena arena;
     private final Map<String, FlatVector> named;
     private final Workers.Job updateJob = this::update;
+    private final Workers.Job rowJob = this::treatRows;
     private final Workers.Job normJob = this::sumSquares;
     private Plan plan;
     private double gradientNorm = Double.NaN;
 
+    /// For [FirstOrder#begin].
+    private final Terms general = new Terms();
+
     // What the jobs of the present step read.
+    private double scale;
     private @Nullable FlatVector theta;
     private @Nullable FlatVector gradient;
 
     /// @param groups asked in order; together they must select every trained parameter
     /// @param arena holds the memory; shared if the workers are several threads
-    public Optimizer(FirstOrder<M> rule, Layout layout, List<Group> groups, Clip clip, Workers workers, Arena arena) {
+    public Optimizer(FirstOrder rule, Layout layout, List<Group> groups, Clip clip, Workers workers, Arena arena) {
+        this(rule, layout, groups, clip, false, workers, arena);
+    }
+
+    /// @param centralise whether gradients are centralised ([Rows])
+    public Optimizer(
+            FirstOrder rule,
+            Layout layout,
+            List<Group> groups,
+            Clip clip,
+            boolean centralise,
+            Workers workers,
+            Arena arena) {
         this.rule = rule;
         this.layout = layout;
         this.clip = clip;
+        this.rows = new Rows(centralise, clip instanceof Clip.Adaptive adaptive ? adaptive : null);
         this.workers = workers;
-        this.memory = rule.start(layout.length(), arena);
-        this.named = named(rule.name(), memory);
-        named.forEach((name, vector) -> Require.that(
-                vector.length() == layout.length(),
-                "%s must have %s elements, got %s",
-                name,
-                layout.length(),
-                vector.length()));
-        this.plan = Plan.of(layout, groups, workers.count());
+        this.arena = arena;
+        this.memory = rule.start(layout, arena);
+        var named = new LinkedHashMap<String, FlatVector>();
+        memory.named().forEach((name, vector) -> named.put(rule.name() + "." + name, vector));
+        this.named = Collections.unmodifiableMap(named);
+        this.plan = plan(groups);
+    }
+
+    private Plan plan(List<Group> groups) {
+        return new Plan(layout, List.copyOf(groups), workers.count(), rule, memory, arena);
     }
 
     /// Moves `theta` by one step.
@@ -91,8 +113,11 @@ public final class Optimizer<M extends Record> {
         this.theta = theta;
         this.gradient = gradient;
         double scale = gradientScale, limit = Double.POSITIVE_INFINITY;
+        this.scale = scale;
+        if (rows.any()) workers.run(rowJob);
         switch (clip) {
             case Clip.None none -> {}
+            case Clip.Adaptive adaptive -> {}
             case Clip.ByValue byValue -> limit = byValue.limit();
             case Clip.ByNorm byNorm -> {
                 gradientNorm = gradientScale * norm();
@@ -102,7 +127,10 @@ public final class Optimizer<M extends Record> {
                 if (gradientNorm > byNorm.limit()) scale *= byNorm.limit() / gradientNorm;
             }
         }
-        for (var share : plan.shares) share.refill(step, learningRate, (float) scale, (float) limit);
+        for (var share : plan.shares) share.refill(step, learningRate, scale, limit);
+        general.step = step;
+        general.learningRate = learningRate;
+        rule.begin(memory, general);
         workers.run(updateJob);
         this.theta = null;
         this.gradient = null;
@@ -117,9 +145,20 @@ public final class Optimizer<M extends Record> {
         var theta = this.theta;
         var gradient = this.gradient;
         if (theta == null || gradient == null) return;
-        for (var range : plan.parts[worker])
-            for (long from = range.from; from < range.to; from += STRIDE)
-                rule.update(memory, theta, gradient, from, Math.min(range.to, from + STRIDE), range.share.terms);
+        if (rule instanceof Elementwise elementwise)
+            for (var range : plan.parts[worker])
+                for (long from = range.from, to; from < range.to; from = to) {
+                    to = Math.min(range.to, (from / STRIDE + 1) * STRIDE);
+                    elementwise.update(memory, theta, gradient, from, to, range.share.terms[worker]);
+                }
+        else for (var task : plan.tasks[worker]) task.update.apply(theta, gradient, task.share.terms[worker]);
+    }
+
+    private void treatRows(int worker, int count) {
+        var theta = this.theta;
+        var gradient = this.gradient;
+        if (theta == null || gradient == null) return;
+        for (var parameter : plan.tensors[worker]) rows.treat(parameter, theta, gradient, scale);
     }
 
     private double norm() {
@@ -145,10 +184,10 @@ public final class Optimizer<M extends Record> {
 
     /// Exchanges the groups between two steps, for instance to unfreeze layers. The memory stays.
     public void regroup(List<Group> groups) {
-        plan = Plan.of(layout, groups, workers.count());
+        plan = plan(groups);
     }
 
-    public FirstOrder<M> rule() {
+    public FirstOrder rule() {
         return rule;
     }
 
@@ -172,38 +211,30 @@ public final class Optimizer<M extends Record> {
                         parameters.stream().mapToLong(Parameter::size).sum());
     }
 
-    private static Map<String, FlatVector> named(String rule, Record memory) {
-        var vectors = new LinkedHashMap<String, FlatVector>();
-        for (var component : memory.getClass().getRecordComponents()) {
-            Require.that(
-                    component.getType() == FlatVector.class,
-                    "the memory of %s may hold nothing but FlatVectors, got %s %s",
-                    rule,
-                    component.getType().getSimpleName(),
-                    component.getName());
-            try {
-                component.getAccessor().setAccessible(true);
-                vectors.put(rule + "." + component.getName(), (FlatVector)
-                        component.getAccessor().invoke(memory));
-            } catch (ReflectiveOperationException | RuntimeException e) {
-                throw new IllegalArgumentException(
-                        "the memory of %s must be a public record in an exported package".formatted(rule), e);
-            }
-        }
-        return Collections.unmodifiableMap(vectors);
-    }
-
     /// Parameters that are treated alike: those of one group that decay, or those that it spares.
-    private record Share(Group group, boolean decays, List<Parameter> parameters, Terms terms) {
+    ///
+    /// @param terms for each worker
+    private record Share(Group group, boolean decays, List<Parameter> parameters, Terms[] terms) {
 
-        void refill(long step, double learningRate, float scale, float limit) {
+        static Share of(Group group, boolean decays, int workers) {
+            var terms = new Terms[workers];
+            Arrays.setAll(terms, w -> new Terms());
+            return new Share(group, decays, new ArrayList<>(), terms);
+        }
+
+        void refill(long step, double learningRate, double scale, double limit) {
             var decay = group.decay();
-            terms.step = step;
-            terms.learningRate = (float) (learningRate * group.rateMultiplier());
-            terms.gradientScale = scale;
-            terms.gradientLimit = limit;
-            terms.coupledDecay = decays && decay.form() == Decay.Form.COUPLED ? (float) decay.lambda() : 0;
-            terms.decoupledDecay = decays && decay.form() == Decay.Form.DECOUPLED ? (float) decay.lambda() : 0;
+            boolean coupled = decays && decay.form() == Decay.Form.COUPLED, decoupled = decays && !coupled;
+            for (var its : terms) {
+                its.step = step;
+                its.learningRate = learningRate * group.rateMultiplier();
+                its.gradientScale = scale;
+                its.gradientLimit = limit;
+                its.coupledDecay = coupled ? decay.lambda() : 0;
+                its.coupledL1 = coupled ? decay.l1() : 0;
+                its.decoupledDecay = decoupled ? decay.lambda() : 0;
+                its.decoupledL1 = decoupled ? decay.l1() : 0;
+            }
         }
 
         @Override
@@ -220,6 +251,9 @@ public final class Optimizer<M extends Record> {
     /// Elements [from, to), all of one share.
     private record Range(long from, long to, Share share) {}
 
+    /// One tensor's part of a step.
+    private record Task(Tensorwise.Update update, Share share) {}
+
     /// Elements [from, to), summed by one worker.
     private record Block(long from, long to) {}
 
@@ -232,19 +266,50 @@ public final class Optimizer<M extends Record> {
         final List<Share> shares = new ArrayList<>();
         final List<Parameter> untouched = new ArrayList<>();
         final Range[][] parts;
+        final Parameter[][] tensors;
+        final Task[][] tasks;
         final Block[] blocks;
         final double[] partials;
 
-        static Plan of(Layout layout, List<Group> groups, int workers) {
-            return new Plan(layout, List.copyOf(groups), workers);
-        }
-
-        private Plan(Layout layout, List<Group> groups, int workers) {
+        Plan(Layout layout, List<Group> groups, int workers, FirstOrder rule, Memory memory, Arena arena) {
             for (var group : groups) refuseMisspelt(group.select(), layout);
-            var ranges = ranges(layout, groups);
+            var ranges = ranges(layout, groups, workers);
             parts = split(ranges, layout.length(), workers);
             blocks = blocks(ranges);
             partials = new double[blocks.length];
+            tensors = deal(workers);
+            tasks = new Task[workers][];
+            for (int w = 0; w < workers; w++) {
+                var scratch = new Scratch(arena);
+                tasks[w] = rule instanceof Tensorwise tensorwise
+                        ? Arrays.stream(tensors[w])
+                                .map(p -> new Task(tensorwise.prepare(p, memory, scratch), shareOf(p)))
+                                .toArray(Task[]::new)
+                        : new Task[0];
+                scratch.take();
+            }
+        }
+
+        /// Trained tensors for each worker, the largest first to whoever has the least so far.
+        private Parameter[][] deal(int workers) {
+            var hands = new ArrayList<List<Parameter>>();
+            for (int w = 0; w < workers; w++) hands.add(new ArrayList<>());
+            var load = new long[workers];
+            shares.stream()
+                    .flatMap(share -> share.parameters.stream())
+                    .sorted(Comparator.comparingLong(Parameter::size).reversed().thenComparingLong(Parameter::offset))
+                    .forEach(parameter -> {
+                        int least = 0;
+                        for (int w = 1; w < workers; w++) if (load[w] < load[least]) least = w;
+                        load[least] += parameter.size();
+                        hands.get(least).add(parameter);
+                    });
+            return hands.stream().map(hand -> hand.toArray(Parameter[]::new)).toArray(Parameter[][]::new);
+        }
+
+        private Share shareOf(Parameter parameter) {
+            for (var share : shares) if (share.parameters.contains(parameter)) return share;
+            throw new IllegalStateException(parameter.name());
         }
 
         private static void refuseMisspelt(Selector selector, Layout layout) {
@@ -266,7 +331,7 @@ public final class Optimizer<M extends Record> {
         }
 
         /// Neighbours that are treated alike make one range.
-        private List<Range> ranges(Layout layout, List<Group> groups) {
+        private List<Range> ranges(Layout layout, List<Group> groups, int workers) {
             var ranges = new ArrayList<Range>();
             for (var parameter : layout) {
                 if (!parameter.role().trained()) {
@@ -283,7 +348,7 @@ public final class Optimizer<M extends Record> {
                     untouched.add(parameter);
                     continue;
                 }
-                var share = share(group, parameter);
+                var share = share(group, parameter, workers);
                 share.parameters.add(parameter);
                 var last = ranges.isEmpty() ? null : ranges.getLast();
                 if (last != null && last.share.equals(share) && last.to == parameter.offset())
@@ -293,11 +358,10 @@ public final class Optimizer<M extends Record> {
             return ranges;
         }
 
-        private Share share(Group group, Parameter parameter) {
-            boolean decays =
-                    group.decay().lambda() > 0 && !group.decay().exempt().contains(parameter.role());
+        private Share share(Group group, Parameter parameter, int workers) {
+            boolean decays = group.decay().any() && !group.decay().exempt().contains(parameter.role());
             for (var share : shares) if (share.group.equals(group) && share.decays == decays) return share;
-            var share = new Share(group, decays, new ArrayList<>(), new Terms());
+            var share = Share.of(group, decays, workers);
             shares.add(share);
             return share;
         }

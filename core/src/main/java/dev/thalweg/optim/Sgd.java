@@ -1,8 +1,7 @@
 package dev.thalweg.optim;
 
 import dev.thalweg.tensor.FlatVector;
-import dev.thalweg.tensor.Simd;
-import java.lang.foreign.Arena;
+import java.util.List;
 
 /// Stochastic gradient descent (Robbins & Monro, 1951).
 ///
@@ -12,41 +11,36 @@ import java.lang.foreign.Arena;
 /// g and α come from [Terms]: after scaling, clipping and decay. All libraries agree on this rule.
 ///
 /// Memory: none. Traffic: 12 bytes per parameter and step.
-public record Sgd() implements FirstOrder<Sgd.Memory> {
-
-    /// Nothing is remembered.
-    public record Memory() {}
+public record Sgd() implements Elementwise {
 
     @Override
-    public Memory start(long n, Arena arena) {
-        return new Memory();
+    public List<String> slots() {
+        return List.of();
     }
 
     @Override
-    public void update(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
-        long i = Simd.AVAILABLE ? Wide.update(theta, gradient, from, to, terms) : from;
-        scalar(theta, gradient, i, to, terms);
+    public Usual usual() {
+        return new Usual(0.1);
     }
 
-    private static void scalar(FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
-        float alpha = terms.learningRate, kept = terms.kept();
-        for (long i = from; i < to; i++) {
-            float t = theta.get(i), g = terms.gradient(gradient.get(i), t);
-            theta.set(i, kept * t - alpha * g);
-        }
+    @Override
+    public double step(double theta, double g, double[] slots, Memory memory, Terms terms) {
+        return terms.kept() * theta - terms.learningRate * g;
     }
 
-    /// The same on whole registers; returns where it stopped.
+    @Override
+    public void wide(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
+        Wide.update(theta, gradient, from, to, terms);
+    }
+
     private static final class Wide {
-        static long update(FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
-            float alpha = terms.learningRate, kept = terms.kept();
-            long end = Lanes.end(from, to);
-            for (long i = from; i < end; i += Lanes.WIDTH) {
+        static void update(FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
+            float alpha = (float) terms.learningRate, kept = (float) terms.kept();
+            for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, Lanes.load(gradient, i), t);
-                Lanes.store(t.mul(kept).sub(g.mul(alpha)), theta, i);
+                var g = Lanes.gradient(terms, gradient, i, t);
+                Lanes.place(terms, t.mul(kept).sub(g.mul(alpha)), theta, i);
             }
-            return end;
         }
     }
 }

@@ -1,56 +1,113 @@
 package dev.thalweg.optim;
 
-/// What surrounds a rule in one update of one group of parameters. Mutable, and refilled before
-/// each step, so that steps do not allocate. Rules read it and never write it.
+import java.util.Arrays;
+
+/// What surrounds a rule in one update of one group of parameters by one worker. Mutable, and refilled
+/// before each step, so that steps do not allocate. Rules read it and never write it.
 ///
 /// The gradient that a rule works with is
 ///
-///     g′ = clamp(scale · g, −limit, limit) + coupled · θ
+///     g′ = clamp(scale · g, −limit, limit) + coupled · θ + coupled₁ · sign θ
 ///
-/// and the rule's own step is taken from the parameters after decoupled decay,
+/// the rule's own step is taken from the parameters after decoupled decay, and the penalty on their
+/// magnitudes comes last, so that it can hold a parameter at 0:
 ///
-///     θ ← (1 − α · decoupled) · θ
+///     θ ← (1 − α · decoupled) · θ − the rule's step
+///     θ ← sign(θ) · max(|θ| − α · decoupled₁, 0)
 ///
-/// Both use the θ at which the gradient was taken. α is the learning rate.
+/// Decay uses the θ at which the gradient was taken. α is the learning rate.
 public final class Terms {
     /// The number of this step: 1 for the first.
     public long step = 1;
 
     /// α: the group's learning rate at this step.
-    public float learningRate;
+    public double learningRate;
 
     /// Multiplies the gradient first: 1/k after k accumulated micro-batches, times the factor of
     /// clipping by norm.
-    public float gradientScale = 1;
+    public double gradientScale = 1;
 
     /// Largest magnitude of an element of the scaled gradient.
-    public float gradientLimit = Float.POSITIVE_INFINITY;
+    public double gradientLimit = Double.POSITIVE_INFINITY;
 
     /// λ of L2 regularisation: λθ is added to the gradient, so that momentum and scaling by second
     /// moments apply to it as well. PyTorch's `weight_decay` for SGD, Adam, RMSprop and Adagrad.
-    public float coupledDecay;
+    public double coupledDecay;
+
+    /// λ₁ of L1 regularisation: its subgradient λ₁ sign θ is added to the gradient.
+    public double coupledL1;
 
     /// λ of decoupled weight decay (Loshchilov & Hutter, 2019, arXiv:1711.05101, in the form that
     /// libraries implement): the parameters shrink by αλ, past the rule.
-    public float decoupledDecay;
+    public double decoupledDecay;
+
+    /// λ₁ of a penalty past the rule: after its step, soft thresholding at αλ₁ (the proximal step of
+    /// ISTA; Beck & Teboulle, 2009, equation 1.4).
+    public double decoupledL1;
+
+    /// What is remembered of parameter i is element i + shift of the rule's memory.
+    public long shift;
+
+    // What has been worked out before, and room for what is remembered of one parameter.
+    private final double[] bases = {Double.NaN, Double.NaN, Double.NaN, Double.NaN};
+    private final double[] powers = new double[4];
+    private long stepOfPowers;
+    private double[] slots = {};
 
     public Terms() {}
 
     /// g′: the gradient that the rule works with, given the raw one and the parameter.
-    public float gradient(float g, float theta) {
-        float scaled = gradientScale * g;
-        if (gradientLimit < Float.POSITIVE_INFINITY) scaled = Math.min(Math.max(scaled, -gradientLimit), gradientLimit);
-        return scaled + coupledDecay * theta;
+    public double gradient(double g, double theta) {
+        double scaled = gradientScale * g;
+        if (gradientLimit < Double.POSITIVE_INFINITY)
+            scaled = Math.min(Math.max(scaled, -gradientLimit), gradientLimit);
+        return scaled + coupledDecay * theta + coupledL1 * Math.signum(theta);
     }
 
     /// 1 − α · decoupled: what decoupled decay leaves of a parameter.
-    public float kept() {
-        return (float) (1 - (double) learningRate * decoupledDecay);
+    public double kept() {
+        return 1 - learningRate * decoupledDecay;
+    }
+
+    /// What the penalty past the rule leaves of a parameter after its step.
+    public double sparse(double theta) {
+        double threshold = learningRate * decoupledL1;
+        return theta - Math.min(Math.max(theta, -threshold), threshold);
+    }
+
+    /// β^step, for corrections; worked out once for each step and as many as four β.
+    double power(double beta) {
+        if (stepOfPowers != step) {
+            stepOfPowers = step;
+            Arrays.fill(bases, Double.NaN);
+        }
+        for (int i = 0; i < bases.length; i++) {
+            if (bases[i] == beta) return powers[i];
+            if (Double.isNaN(bases[i])) {
+                bases[i] = beta;
+                return powers[i] = Math.pow(beta, (double) step);
+            }
+        }
+        return Math.pow(beta, (double) step);
+    }
+
+    /// Room for what is remembered of one parameter.
+    double[] slots(int count) {
+        if (slots.length < count) slots = new double[count];
+        return slots;
     }
 
     @Override
     public String toString() {
-        return "step %s: learning rate %s, gradient × %s within ±%s, decay %s coupled, %s decoupled"
-                .formatted(step, learningRate, gradientScale, gradientLimit, coupledDecay, decoupledDecay);
+        return "step %s: learning rate %s, gradient × %s within ±%s, decay %s coupled, %s decoupled, L1 %s coupled, %s decoupled"
+                .formatted(
+                        step,
+                        learningRate,
+                        gradientScale,
+                        gradientLimit,
+                        coupledDecay,
+                        decoupledDecay,
+                        coupledL1,
+                        decoupledL1);
     }
 }

@@ -1,9 +1,9 @@
-/// How parameters move: first-order rules, one per file, each a record of hyper-parameters beside a
-/// record of memory; learning-rate schedules as pure functions of the step; and [Optimizer], which
+/// How parameters move: first-order rules, one per file, each a record of hyper-parameters, whose memory is
+/// a value of its own; learning-rate schedules as pure functions of the step; and [Optimizer], which
 /// gives every parameter its group's rate and weight decay, clips, and shares the work out.
 ///
 ///     var rule = new Nesterov(0.9);
-///     var optimizer = new Optimizer<>(
+///     var optimizer = new Optimizer(
 ///             rule, layout, List.of(Group.everything(Decay.coupled(5e-4))), new Clip.None(), workers, arena);
 ///     var schedule = new Schedule.Cosine(0);
 ///     for (long step = 0; step < total; step++) {

@@ -91,6 +91,11 @@ public final class Vectors {
         return dot(x, x, from, to);
     }
 
+    /// Σ xᵢ of the elements [from, to), by the calling thread. Does not allocate.
+    public static double sum(FlatVector x, long from, long to) {
+        return Simd.AVAILABLE ? Wide.sum(x, from, to) : Plain.sum(x, from, to);
+    }
+
     private static double dot(FlatVector x, FlatVector y, long from, long to) {
         return Simd.AVAILABLE ? Wide.dot(x, y, from, to) : Plain.dot(x, y, from, to);
     }
@@ -168,6 +173,12 @@ public final class Vectors {
             return sum;
         }
 
+        static double sum(FlatVector x, long from, long to) {
+            double sum = 0;
+            for (long i = from; i < to; i++) sum += x.get(i);
+            return sum;
+        }
+
         static boolean allFinite(FlatVector x, long from, long to) {
             for (long i = from; i < to; i++) if (!Float.isFinite(x.get(i))) return false;
             return true;
@@ -233,6 +244,18 @@ public final class Vectors {
                 high = high.add(half(a, 1).mul(half(b, 1)));
             }
             return low.add(high).reduceLanes(VectorOperators.ADD) + Plain.dot(x, y, end, to);
+        }
+
+        static double sum(FlatVector x, long from, long to) {
+            long end = end(from, to);
+            var low = DoubleVector.zero(DOUBLES);
+            var high = DoubleVector.zero(DOUBLES);
+            for (long i = from; i < end; i += WIDTH) {
+                var a = load(x, i);
+                low = low.add(half(a, 0));
+                high = high.add(half(a, 1));
+            }
+            return low.add(high).reduceLanes(VectorOperators.ADD) + Plain.sum(x, end, to);
         }
 
         /// x · 0 is 0 where x is finite, and NaN elsewhere; NaN survives the sum.

@@ -327,28 +327,21 @@ public final class Defaults {
     }
 
     /// `recipe` with another update rule, and a learning rate that suits it: the same effective rate
-    /// α/(1 − μ) among [Sgd], [Momentum] and [Nesterov]. Of other rules the customary rate, with decay
-    /// decoupled and without the groups, which were made for rates of another meaning.
-    public static Recipe withRule(Recipe recipe, FirstOrder<?> rule) {
+    /// α/(1 − μ) among [Sgd], [Momentum] and [Nesterov]. Of other rules the customary rate and decay, without the
+    /// groups, which were made for rates of another meaning.
+    public static Recipe withRule(Recipe recipe, FirstOrder rule) {
         var o = recipe.optimization();
         double before = memory(o.rule()), after = memory(rule);
         if (after > 0 && before > 0)
             return recipe.withOptimization(new Recipe.Optimization(
                     rule, o.learningRate() * before / after, o.schedule(), o.decay(), o.groups(), o.clip()));
-        double rate = switch (rule.name()) {
-            case "adadelta" -> 1;
-            case "adagrad" -> 0.01;
-            case "lion" -> 1e-4;
-            case "muon" -> 0.02;
-            case "sgd", "momentum", "nesterov" -> 1 / after;
-            default -> 1e-3;
-        };
-        var decay = o.decay().lambda() == 0 ? o.decay() : Decay.decoupled(0.01);
-        return recipe.withOptimization(new Recipe.Optimization(rule, rate, o.schedule(), decay, List.of(), o.clip()));
+        var usual = rule.usual();
+        return recipe.withOptimization(
+                new Recipe.Optimization(rule, usual.learningRate(), o.schedule(), usual.decay(), List.of(), o.clip()));
     }
 
     /// Steps that a gradient acts for, 1/(1 − μ); 0 for rules that scale gradients.
-    private static double memory(FirstOrder<?> rule) {
+    private static double memory(FirstOrder rule) {
         return switch (rule) {
             case Sgd _ -> 1;
             case Momentum momentum -> 1 / (1 - momentum.mu());

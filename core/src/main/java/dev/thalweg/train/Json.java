@@ -1,10 +1,21 @@
 package dev.thalweg.train;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.thalweg.optim.AdaDelta;
+import dev.thalweg.optim.AdaGrad;
+import dev.thalweg.optim.AdaMax;
+import dev.thalweg.optim.Adam;
+import dev.thalweg.optim.AdamW;
+import dev.thalweg.optim.Adan;
+import dev.thalweg.optim.AmsGrad;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.FirstOrder;
+import dev.thalweg.optim.Lion;
 import dev.thalweg.optim.Momentum;
+import dev.thalweg.optim.NAdam;
 import dev.thalweg.optim.Nesterov;
+import dev.thalweg.optim.RAdam;
+import dev.thalweg.optim.RmsProp;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
 import dev.thalweg.optim.Sgd;
@@ -23,7 +34,21 @@ import tools.jackson.databind.jsontype.NamedType;
 /// they are: a schedule or a selector by `kind`, an update rule by `rule`.
 final class Json {
     /// The update rules, with the hyper-parameters that apply where none are given.
-    static final List<FirstOrder<?>> RULES = List.of(new Sgd(), new Momentum(0.9), new Nesterov(0.9));
+    static final List<FirstOrder> RULES = List.of(
+            new Sgd(),
+            new Momentum(0.9),
+            new Nesterov(0.9),
+            new AdaGrad(),
+            new AdaDelta(),
+            new RmsProp(),
+            new Adam(),
+            new AmsGrad(),
+            new AdaMax(),
+            new NAdam(),
+            new RAdam(),
+            new AdamW(),
+            new Lion(),
+            new Adan());
 
     /// The schedules, likewise.
     static final List<Schedule> SCHEDULES = List.of(

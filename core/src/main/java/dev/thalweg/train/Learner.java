@@ -4,7 +4,6 @@ import dev.thalweg.data.Batch;
 import dev.thalweg.data.Loader;
 import dev.thalweg.nn.Model;
 import dev.thalweg.optim.Accumulator;
-import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Group;
 import dev.thalweg.optim.Optimizer;
 import dev.thalweg.optim.Selector;
@@ -32,7 +31,7 @@ final class Learner implements AutoCloseable {
     private final Recipe recipe;
     private final Model model;
     private final int stepsPerEpoch;
-    private final Optimizer<?> optimizer;
+    private final Optimizer optimizer;
     private final @Nullable Accumulator accumulator;
     private final List<Rider> riders = new ArrayList<>();
     private final StepProbe probe;
@@ -78,16 +77,16 @@ final class Learner implements AutoCloseable {
         this.stepsPerEpoch = stepsPerEpoch;
         frozen = frozenAt(0);
         plan = compile();
-        optimizer = optimizer(recipe.optimization().rule(), arena);
+        optimizer = optimizer(arena);
         accumulator = recipe.training().accumulate() > 1
                 ? new Accumulator(model.network().parameters().length(), plan.workers(), arena)
                 : null;
         probe = new StepProbe(model.network(), plan.workers());
     }
 
-    private <M extends Record> Optimizer<M> optimizer(FirstOrder<M> rule, Arena arena) {
-        return new Optimizer<>(
-                rule,
+    private Optimizer optimizer(Arena arena) {
+        return new Optimizer(
+                recipe.optimization().rule(),
                 model.network().parameters(),
                 groups(),
                 recipe.optimization().clip(),

@@ -143,7 +143,7 @@ public record Recipe(
     /// @param decay weight decay of all parameters that no group claims
     /// @param groups settings for some parameters; the first that selects a parameter counts
     public record Optimization(
-            FirstOrder<?> rule, double learningRate, Schedule schedule, Decay decay, List<Group> groups, Clip clip) {
+            FirstOrder rule, double learningRate, Schedule schedule, Decay decay, List<Group> groups, Clip clip) {
 
         public Optimization {
             Require.that(learningRate > 0, "optimization.learningRate must be > 0, got %s", learningRate);

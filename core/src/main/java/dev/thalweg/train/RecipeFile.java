@@ -243,7 +243,7 @@ public final class RecipeFile {
     /// The update rule that `text` names, such as `nesterov:mu=0.85`.
     ///
     /// @throws IllegalArgumentException if there is none, with the nearest right name
-    public static FirstOrder<?> rule(String text) {
+    public static FirstOrder rule(String text) {
         return parse(text, "rule", "optimizer", FirstOrder.class, Json.RULES, FirstOrder::name, Function.identity());
     }
 

@@ -9,6 +9,7 @@ each step, from base 1.
 """
 
 import torch
+from torch import optim
 from torch.optim import SGD
 from torch.optim import lr_scheduler as s
 
@@ -30,9 +31,9 @@ def show(name, values):
     print(name, *(repr(float(v)) for v in values))
 
 
-def rule(name, clip=None, **settings):
+def rule(name, clip=None, kind=SGD, **settings):
     theta = torch.nn.Parameter(tensor(START))
-    optimizer = SGD([theta], lr=0.1, **settings)
+    optimizer = kind([theta], lr=0.1, **settings)
     values = []
     for t in range(STEPS):
         optimizer.param_groups[0]["lr"] = 0.1 if t < 6 else 0.01
@@ -64,6 +65,23 @@ rule("nesterov", momentum=0.9, nesterov=True)
 rule("nesterov-decay", momentum=0.9, nesterov=True, weight_decay=0.3)
 rule("nesterov-by-value", momentum=0.9, nesterov=True, clip=lambda p: torch.nn.utils.clip_grad_value_(p, 0.375))
 rule("nesterov-by-norm", momentum=0.9, nesterov=True, clip=lambda p: torch.nn.utils.clip_grad_norm_(p, 0.75))
+
+rule("adagrad", kind=optim.Adagrad)
+rule("adagrad-decay", kind=optim.Adagrad, eps=1e-2, initial_accumulator_value=0.5, weight_decay=0.3)
+rule("adadelta", kind=optim.Adadelta)
+rule("adadelta-decay", kind=optim.Adadelta, eps=1e-2, weight_decay=0.3)
+rule("rmsprop", kind=optim.RMSprop)
+rule("rmsprop-centred", kind=optim.RMSprop, alpha=0.9, eps=1e-2, centered=True, weight_decay=0.3)
+rule("rmsprop-momentum", kind=optim.RMSprop, alpha=0.9, eps=1e-2, momentum=0.9)
+rule("rmsprop-both", kind=optim.RMSprop, alpha=0.9, eps=1e-2, centered=True, momentum=0.9, weight_decay=0.3)
+rule("adam", kind=optim.Adam)
+like_adam = {"betas": (0.8, 0.95), "eps": 1e-2, "weight_decay": 0.3}
+rule("adam-decay", kind=optim.Adam, **like_adam)
+rule("amsgrad", kind=optim.Adam, amsgrad=True, **like_adam)
+rule("adamw", kind=optim.AdamW, **like_adam)
+rule("adamax", kind=optim.Adamax, **like_adam)
+rule("nadam", kind=optim.NAdam, **like_adam)
+rule("radam", kind=optim.RAdam, **like_adam)
 
 schedule("step", lambda o: s.StepLR(o, 3, 0.5), 12)
 schedule("multistep", lambda o: s.MultiStepLR(o, [2, 5, 6], 0.1), 12)

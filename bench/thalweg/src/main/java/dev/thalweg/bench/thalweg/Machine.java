@@ -124,7 +124,7 @@ final class Machine {
             var theta = FlatVector.allocate(UPDATED_PARAMETERS, arena);
             var gradient = FlatVector.allocate(UPDATED_PARAMETERS, arena);
             gradient.fill(1e-3f);
-            var optimizer = new Optimizer<>(
+            var optimizer = new Optimizer(
                     new Momentum(0.9),
                     builder.build(),
                     List.of(Group.everything(Decay.NONE)),

@@ -83,7 +83,7 @@ final class Soak {
             var batch = Step.normal(BATCH * model.network().input().size(), new SplittableRandom(1), arena);
             try (var training = Plan.compile(model, options(PlanOptions.training(BATCH)));
                     var evaluation = Plan.compile(model, options(PlanOptions.evaluation(BATCH)))) {
-                var optimizer = new Optimizer<>(
+                var optimizer = new Optimizer(
                         new Sgd(),
                         model.network().parameters(),
                         List.of(Group.everything(Decay.NONE)),

@@ -5,6 +5,7 @@ import dev.thalweg.bench.SyntheticBatch;
 import dev.thalweg.bench.Task;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.nn.Model;
+import dev.thalweg.optim.Adam;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.FirstOrder;
@@ -37,7 +38,7 @@ final class Step implements Runnable, AutoCloseable {
     private final Model model;
     private final Plan plan;
     private final FlatVector batch;
-    private final @Nullable Optimizer<?> optimizer;
+    private final @Nullable Optimizer optimizer;
     private long step;
     private double loss = Double.NaN;
 
@@ -58,17 +59,17 @@ final class Step implements Runnable, AutoCloseable {
         optimizer = training ? optimizer(rule(net)) : null;
     }
 
-    private static FirstOrder<?> rule(Net net) {
-        if (net.trainedByAdam()) return new Adam(0.9f, 0.999f, 1e-8f);
+    private static FirstOrder rule(Net net) {
+        if (net.trainedByAdam()) return new Adam();
         return net.nesterov() ? new Nesterov(net.momentum()) : new Momentum(net.momentum());
     }
 
-    private <M extends Record> Optimizer<M> optimizer(FirstOrder<M> rule) {
+    private Optimizer optimizer(FirstOrder rule) {
         var network = model.network();
         var groups = new ArrayList<Group>();
         if (!network.frozen().isEmpty()) groups.add(Group.frozen(new Selector.ByName(List.copyOf(network.frozen()))));
         groups.add(Group.everything(Decay.NONE));
-        return new Optimizer<>(rule, network.parameters(), groups, new Clip.None(), plan.workers(), arena);
+        return new Optimizer(rule, network.parameters(), groups, new Clip.None(), plan.workers(), arena);
     }
 
     /// Standard normal numbers.

@@ -30,7 +30,7 @@ public final class Optimizer {
     /// A rule is called for at most so many elements at once. Many short calls let the JIT compile
     /// the rule's loop as a whole method during the first step; one long call keeps to code that was
     /// replaced halfway, which stays slower.
-    private static final int STRIDE = 1 << 14;
+    static final int STRIDE = 1 << 14;
 
     private final FirstOrder rule;
     private final Layout layout;
@@ -283,7 +283,7 @@ public final class Optimizer {
                 var scratch = new Scratch(arena);
                 tasks[w] = rule instanceof Tensorwise tensorwise
                         ? Arrays.stream(tensors[w])
-                                .map(p -> new Task(tensorwise.prepare(p, memory, scratch), shareOf(p)))
+                                .map(p -> new Task(tensorwise.prepare(p, layout, memory, scratch), shareOf(p)))
                                 .toArray(Task[]::new)
                         : new Task[0];
                 scratch.take();

@@ -1,5 +1,7 @@
 package dev.thalweg.optim;
 
+import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Vectors;
 import java.util.Arrays;
 
 /// What surrounds a rule in one update of one group of parameters by one worker. Mutable, and refilled
@@ -62,6 +64,31 @@ public final class Terms {
         if (gradientLimit < Double.POSITIVE_INFINITY)
             scaled = Math.min(Math.max(scaled, -gradientLimit), gradientLimit);
         return scaled + coupledDecay * theta + coupledL1 * Math.signum(theta);
+    }
+
+    /// The norm of the elements [from, to) of a gradient after scaling and clipping, without decay.
+    double norm(FlatVector gradient, long from, long to) {
+        if (gradientLimit == Double.POSITIVE_INFINITY)
+            return gradientScale * Math.sqrt(Vectors.squaredNorm(gradient, from, to));
+        double sum = 0;
+        for (long i = from; i < to; i++) {
+            double g = Math.min(Math.max(gradientScale * gradient.get(i), -gradientLimit), gradientLimit);
+            sum += g * g;
+        }
+        return Math.sqrt(sum);
+    }
+
+    /// Takes over what surrounds the rule from `other`.
+    void copy(Terms other) {
+        step = other.step;
+        learningRate = other.learningRate;
+        gradientScale = other.gradientScale;
+        gradientLimit = other.gradientLimit;
+        coupledDecay = other.coupledDecay;
+        coupledL1 = other.coupledL1;
+        decoupledDecay = other.decoupledDecay;
+        decoupledL1 = other.decoupledL1;
+        shift = other.shift;
     }
 
     /// 1 − α · decoupled: what decoupled decay leaves of a parameter.

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.thalweg.optim.AdaDelta;
 import dev.thalweg.optim.AdaGrad;
 import dev.thalweg.optim.AdaMax;
+import dev.thalweg.optim.Adafactor;
 import dev.thalweg.optim.Adam;
 import dev.thalweg.optim.AdamW;
 import dev.thalweg.optim.Adan;
 import dev.thalweg.optim.AmsGrad;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.FirstOrder;
+import dev.thalweg.optim.Lamb;
+import dev.thalweg.optim.Lars;
 import dev.thalweg.optim.Lion;
 import dev.thalweg.optim.Momentum;
 import dev.thalweg.optim.NAdam;
@@ -48,7 +51,10 @@ final class Json {
             new RAdam(),
             new AdamW(),
             new Lion(),
-            new Adan());
+            new Adan(),
+            new Lars(),
+            new Lamb(),
+            new Adafactor());
 
     /// The schedules, likewise.
     static final List<Schedule> SCHEDULES = List.of(

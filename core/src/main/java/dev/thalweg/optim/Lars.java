@@ -47,7 +47,7 @@ public record Lars(double mu, double trust) implements Tensorwise {
 
     @Override
     public Usual usual() {
-        return new Usual(10, Decay.coupled(5e-4));
+        return new Usual(2, Decay.coupled(5e-4));
     }
 
     @Override
@@ -62,10 +62,7 @@ public record Lars(double mu, double trust) implements Tensorwise {
             own.learningRate *= ratio;
             own.decoupledDecay /= ratio;
             own.decoupledL1 /= ratio;
-            for (long at = from, end; at < to; at = end) {
-                end = Math.min(to, (at / STRIDE + 1) * STRIDE);
-                momentum.update(memory, theta, gradient, at, end, own);
-            }
+            momentum.update(memory, theta, gradient, from, to, own);
         };
     }
 

@@ -434,12 +434,14 @@ public final class Trainer implements AutoCloseable {
         Evaluation validation = null;
         boolean isBest = false;
         if (data.validation().size() > 0) {
+            settle();
             validation = evaluate(data.validation(), Averaging.NONE);
             isBest = validation.accuracy() > best;
             if (isBest) {
                 best = validation.accuracy();
                 writeModel(folder.best());
             }
+            if (learner.trainsBeside()) learner.resume();
         }
         var report = new EpochReport(
                 epoch,
@@ -471,6 +473,22 @@ public final class Trainer implements AutoCloseable {
         return true;
     }
 
+    /// Where the rule trains beside what is to be used, puts that in place, with running statistics that fit.
+    private void settle() throws IOException {
+        if (!learner.trainsBeside()) return;
+        long begin = System.nanoTime();
+        try (var loader = new Loader(
+                data.train(),
+                card.preprocessing(),
+                recipe.augmentation(),
+                feeding().options(),
+                new Position((int) (step / stepsPerEpoch), 0),
+                learner.workers())) {
+            learner.settle(loader, step);
+        }
+        clock.evaluation += System.nanoTime() - begin;
+    }
+
     private Evaluation evaluate(Examples examples, Averaging averaging) throws IOException {
         long begin = System.nanoTime();
         var t = recipe.training();
@@ -499,6 +517,7 @@ public final class Trainer implements AutoCloseable {
         Result.Numbers test = null;
         Result.Numbers validation = null;
         if (ended == Result.Ended.FINISHED) {
+            settle();
             writeModel(folder.model());
             test = test("test", data.test());
             validation = test("validation", data.validation());

@@ -15,11 +15,16 @@ import java.util.stream.LongStream;
 /// @param seeds full runs of each entrant, with the recipe's seed and those that follow
 /// @param grid of learning rates, tried with the first seed
 public record Contest(Recipe recipe, List<Entrant> entrants, int seeds, Grid grid) {
+    public static final int MOST_SEEDS = 1000;
 
     public Contest {
         entrants = List.copyOf(entrants);
         Require.that(!entrants.isEmpty(), "a comparison must have at least one rule");
-        Require.that(1 <= seeds && seeds <= 1000, "the number of seeds must be from 1 to 1000, got %s", seeds);
+        Require.that(
+                1 <= seeds && seeds <= MOST_SEEDS,
+                "the number of seeds must be from 1 to %,d, got %,d",
+                MOST_SEEDS,
+                seeds);
     }
 
     /// The seeds of the full runs.

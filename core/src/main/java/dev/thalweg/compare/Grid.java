@@ -17,6 +17,8 @@ import java.util.TreeMap;
 /// @param points of the grid, in the middle of which the customary rate stands; with 1 nothing is searched for
 /// @param epochs of each try
 public record Grid(int points, double epochs) {
+    public static final int MOST_POINTS = 15;
+
     /// Points that are added, at most.
     static final int EXTENSIONS = 3;
 
@@ -24,7 +26,11 @@ public record Grid(int points, double epochs) {
     private static final MathContext DIGITS = new MathContext(3);
 
     public Grid {
-        Require.that(1 <= points && points <= 15, "the number of learning rates must be from 1 to 15, got %s", points);
+        Require.that(
+                1 <= points && points <= MOST_POINTS,
+                "the number of learning rates must be from 1 to %s, got %s",
+                MOST_POINTS,
+                points);
         Require.that(epochs > 0, "the search's epochs must be > 0, got %s", epochs);
     }
 

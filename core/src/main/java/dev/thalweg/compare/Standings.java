@@ -96,7 +96,8 @@ public record Standings(
     /// @param decay of weights
     /// @param usualRate from which the search set out
     /// @param search tries of learning rates, the lowest first
-    /// @param rate that was found; null while the search goes on, and if every rate diverged
+    /// @param searched whether the search is over
+    /// @param rate that was found; null before the search is over, and if every rate diverged
     /// @param atEdge whether it lies at the end of the rates that were tried: a better one may lie beyond
     /// @param runs the full ones
     /// @param test accuracy on the test part; this and what follows over runs that did not diverge
@@ -109,6 +110,7 @@ public record Standings(
             Decay decay,
             double usualRate,
             List<Try> search,
+            boolean searched,
             @Nullable Double rate,
             boolean atEdge,
             List<Run> runs,

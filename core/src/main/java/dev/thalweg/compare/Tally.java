@@ -120,6 +120,7 @@ final class Tally {
                 entrant.decay(),
                 entrant.usualRate(),
                 search,
+                searched(entrant),
                 rate,
                 rate != null && contest.grid().atEdge(entrant.usualRate(), scores(entrant)),
                 all,

@@ -126,18 +126,18 @@ record ComparingRun(ContestRun contest, PrintWriter out, PrintWriter err) {
             head.add("epochs to " + goal);
             head.add("seconds to " + goal);
         }
-        head.add("seconds in all");
+        head.add("seconds of a run");
         lines.add(head);
         for (var row : ranked) {
             var line = new ArrayList<>(List.of(
                     row.name(),
-                    spread(Ranking.measure(row), 100, 2),
+                    ContestReport.text(Ranking.measure(row), 100, 2),
                     row.rate() == null ? "–" : Text.number(row.rate())));
             if (target != null) {
                 line.add(reached(row, row.epochsToTarget()));
                 line.add(reached(row, row.secondsToTarget()));
             }
-            line.add(spread(row.seconds(), 1, 1));
+            line.add(ContestReport.text(row.seconds(), 1, 1));
             lines.add(line);
         }
         print(lines);
@@ -146,17 +146,10 @@ record ComparingRun(ContestRun contest, PrintWriter out, PrintWriter err) {
         out.println();
     }
 
-    private static String spread(Spread spread, double scale, int digits) {
-        Double mean = spread.mean(), deviation = spread.deviation();
-        if (mean == null) return "–";
-        String format = "%." + digits + "f";
-        return format.formatted(scale * mean) + (deviation == null ? "" : " ± " + format.formatted(scale * deviation));
-    }
-
     /// With how many runs did, where not all did.
     private static String reached(Standings.Row row, Spread spread) {
         long runs = row.runs().size() - row.diverged();
-        return spread(spread, 1, 1)
+        return ContestReport.text(spread, 1, 1)
                 + (0 < spread.runs() && spread.runs() < runs ? " (%d of %d)".formatted(spread.runs(), runs) : "");
     }
 

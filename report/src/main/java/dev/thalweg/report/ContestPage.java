@@ -1,6 +1,5 @@
 package dev.thalweg.report;
 
-import dev.thalweg.compare.Spread;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param kind `contest`
 /// @param measure what rules are ranked by: `test` or `validation`
-/// @param target such as `90 %`; null without one
+/// @param target null without one
 /// @param rules the best first
 /// @param how it was done
 /// @param recipe of every run, but for rule, learning rate and decay
@@ -22,14 +21,23 @@ public record ContestPage(
         String about,
         List<Run.Fact> headline,
         String measure,
-        @Nullable String target,
+        @Nullable Goal target,
         List<Rule> rules,
         List<Run.Fact> how,
         JsonNode recipe,
         Map<String, String> says,
         Map<String, String> missing) {
 
-    /// @param accuracy by which it is ranked
+    /// @param text such as `90 %`
+    public record Goal(double accuracy, String text) {}
+
+    /// Mean and deviation.
+    ///
+    /// @param mean null without runs
+    /// @param text for people
+    public record Amount(@Nullable Double mean, int runs, String text) {}
+
+    /// @param accuracy by which it is ranked, in percent as a text
     /// @param each seed's accuracy
     /// @param alike whether the seeds may be all that sets it apart from the first
     /// @param reached of how many runs the target was reached: `3 of 5`; empty where all or none did
@@ -38,13 +46,13 @@ public record ContestPage(
     /// @param curve null before the first full run is over
     public record Rule(
             String name,
-            Spread accuracy,
+            Amount accuracy,
             List<Double> each,
             boolean alike,
-            Spread epochs,
-            Spread seconds,
+            Amount epochs,
+            Amount seconds,
             String reached,
-            Spread runSeconds,
+            Amount runSeconds,
             @Nullable Double rate,
             double usualRate,
             String decay,

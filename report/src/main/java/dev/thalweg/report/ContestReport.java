@@ -42,7 +42,7 @@ public record ContestReport(Standings standings) {
                                 standings.data()),
                 headline(ranked, test),
                 test ? "test" : "validation",
-                target == null ? null : percent(target.accuracy()),
+                target == null ? null : new ContestPage.Goal(target.accuracy(), percent(target.accuracy())),
                 ranked.stream().map(row -> rule(row, ranked.getFirst())).toList(),
                 how(ranked),
                 standings.settings().recipe(),
@@ -62,16 +62,16 @@ public record ContestReport(Standings standings) {
         int reached = row.epochsToTarget().runs();
         return new ContestPage.Rule(
                 row.name(),
-                Ranking.measure(row),
+                amount(Ranking.measure(row), 100, 2),
                 finished(row).stream()
                         .map(run -> run.testAccuracy() != null ? run.testAccuracy() : run.validationAccuracy())
                         .filter(Objects::nonNull)
                         .toList(),
                 row == first || Ranking.alike(row, first),
-                row.epochsToTarget(),
-                row.secondsToTarget(),
+                amount(row.epochsToTarget(), 1, 1),
+                amount(row.secondsToTarget(), 1, 1),
                 0 < reached && reached < held ? "%d of %d".formatted(reached, held) : "",
-                row.seconds(),
+                amount(row.seconds(), 1, 1),
                 row.rate(),
                 row.usualRate(),
                 decay(row),
@@ -155,10 +155,21 @@ public record ContestReport(Standings standings) {
         return PageText.number(100 * share) + " %";
     }
 
+    /// `88.12 ± 0.31`; without a deviation the mean alone, without a mean a dash.
+    public static String text(Spread spread, double scale, int digits) {
+        Double mean = spread.mean(), deviation = spread.deviation();
+        if (mean == null) return "–";
+        String format = "%." + digits + "f";
+        return PageText.text(format, scale * mean)
+                + (deviation == null ? "" : " ± " + PageText.text(format, scale * deviation));
+    }
+
+    private static ContestPage.Amount amount(Spread spread, double scale, int digits) {
+        return new ContestPage.Amount(spread.mean(), spread.runs(), text(spread, scale, digits));
+    }
+
     private static String accuracy(Spread spread) {
-        return PageText.text("%.2f", 100 * number(spread.mean()))
-                + (spread.deviation() == null ? "" : PageText.text(" ± %.2f", 100 * spread.deviation()))
-                + " %";
+        return text(spread, 100, 2) + " %";
     }
 
     private List<Run.Fact> headline(List<Standings.Row> ranked, boolean test) {
@@ -218,7 +229,7 @@ public record ContestReport(Standings standings) {
             return "There is one run of each rule: differences may be chance. More seeds would tell.";
         var alike = others.stream().filter(row -> Ranking.alike(row, first)).toList();
         String leads = "%s leads with %s".formatted(first.name(), accuracy(best));
-        if (alike.isEmpty()) return leads + ", by more than chance.";
+        if (alike.isEmpty()) return leads + "; every other rule is behind by more than two standard errors.";
         if (alike.size() == others.size())
             return leads + ", but no other rule can be told apart from it with so few runs.";
         return leads

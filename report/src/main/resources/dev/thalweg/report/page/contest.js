@@ -22,9 +22,6 @@ const contest = (() => {
 
   /* The table. */
 
-  const spread = (s, scale, digits) => (known(s.mean)
-    ? (scale * s.mean).toFixed(digits) + (known(s.deviation) ? ` ± ${(scale * s.deviation).toFixed(digits)}` : "") : "–");
-
   /** Each seed as a dot, the mean as a line; what lies too far to the left is drawn at the edge. */
   function strip(rule, i, from, to) {
     const W = 150, H = 18, x = (v) => 4 + (W - 8) * Math.max(0, (v - from) / (to - from || 1));
@@ -43,12 +40,12 @@ const contest = (() => {
     const ends = `${format.share(from)} to ${format.share(to)}`;
     const columns = [
       ["rule", (r) => r.name, (r, i) => [dot(i), r.name], ""],
-      [`${all.measure} accuracy, %`, (r) => r.accuracy.mean, (r) => [spread(r.accuracy, 100, 2), r.alike && all.rules.length > 1 ? h("span", { class: "alike", title: "the best, or not to be told apart from it" }, " ≈") : null], "number"],
+      [`${all.measure} accuracy, %`, (r) => r.accuracy.mean, (r) => [r.accuracy.text, r.alike && all.rules.length > 1 ? h("span", { class: "alike", title: "the best, or not to be told apart from it" }, " ≈") : null], "number"],
       [known(means[0]) ? `each seed, ${ends}` : null, (r) => r.accuracy.mean, (r, i) => strip(r, i, from, to), ""],
       ["runs", (r) => r.accuracy.runs, (r) => format.count(r.accuracy.runs), "number"],
-      [all.target && `epochs to ${all.target}`, (r) => r.epochs.mean, (r) => [spread(r.epochs, 1, 1), r.reached ? h("small", {}, ` ${r.reached}`) : null], "number"],
-      [all.target && `seconds to ${all.target}`, (r) => r.seconds.mean, (r) => [spread(r.seconds, 1, 1), r.reached ? h("small", {}, ` ${r.reached}`) : null], "number"],
-      ["seconds of a run", (r) => r.runSeconds.mean, (r) => spread(r.runSeconds, 1, 1), "number"],
+      [all.target && `epochs to ${all.target.text}`, (r) => r.epochs.mean, (r) => [r.epochs.text, r.reached ? h("small", {}, ` ${r.reached}`) : null], "number"],
+      [all.target && `seconds to ${all.target.text}`, (r) => r.seconds.mean, (r) => [r.seconds.text, r.reached ? h("small", {}, ` ${r.reached}`) : null], "number"],
+      ["seconds of a run", (r) => r.runSeconds.mean, (r) => r.runSeconds.text, "number"],
       ["learning rate", (r) => r.rate, (r) => (known(r.rate) ? format.number(r.rate) : "–"), "number"],
       ["weight decay", (r) => r.decay, (r) => r.decay, ""],
     ].filter(([name]) => name);
@@ -82,7 +79,7 @@ const contest = (() => {
   function lines(all, over) {
     return all.rules.map((rule, i) => (rule.curve ? {
       ...style(i), label: rule.name, x: rule.curve[over], y: rule.curve.mean, low: rule.curve.low, high: rule.curve.high,
-      points: true, hidden: hidden.has(rule.name),
+      points: rule.curve.epoch.length <= 12, hidden: hidden.has(rule.name),
     } : null)).filter(Boolean);
   }
 
@@ -99,7 +96,8 @@ const contest = (() => {
     of: (all) => (all.rules.some((r) => r.curve) ? all.rules.map((r) => [r.name, r.curve]) : null),
     update: (view, all) => {
       const given = { label: title, lines: lines(all, over), axis, height: 360, format: format.percent, tick: format.share,
-        floor: 0, ceiling: 1, close: close(all), bands: true, dim: true, toggled: show };
+        floor: 0, ceiling: 1, close: close(all), bands: true, dim: true, toggled: show,
+        mark: all.target ? { y: all.target.accuracy, label: `target, ${all.target.text}` } : undefined };
       if (view.chart) return view.chart.set(given);
       view.chart = new curves.Chart(view.body, given);
       charts.push(view.chart);
@@ -122,7 +120,6 @@ const contest = (() => {
     const x = (rate) => L + (W - L - R) * (Math.log10(rate) - first) / (last - first);
     const y = (v) => T + (H - T - B) * (1 - (v - from) / (to - from || 1));
     const { colour } = style(i);
-    const held = rule.search.filter((t) => known(t.accuracy));
     const drawing = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label":
       `${rule.name}: ${rule.search.map((t) => `${format.number(t.rate)} ${known(t.accuracy) ? format.percent(t.accuracy) : "diverged"}`).join(", ")}` },
       s("text", { x: 0, y: 14, class: "name" }, rule.name));
@@ -132,19 +129,28 @@ const contest = (() => {
     for (let power = Math.ceil(first); power <= last; power++) drawing.append(
       s("line", { x1: x(10 ** power), x2: x(10 ** power), y1: T, y2: H - B, stroke: "var(--grid)" }),
       s("text", { x: x(10 ** power), y: H - B + 15, "text-anchor": "middle" }, format.tick(10 ** power)));
-    drawing.append(s("polyline", { points: held.map((t) => `${x(t.rate)},${y(t.accuracy)}`).join(" "), fill: "none", stroke: `var(--${colour})`, "stroke-width": 1.5, "stroke-opacity": 0.6 }));
+    const held = rule.search.filter((t) => known(t.accuracy));
+    const points = held.map((t) => `${x(t.rate)},${y(Math.max(from, t.accuracy))}`).join(" ");
+    drawing.append(s("polyline", { points, fill: "none", stroke: `var(--${colour})`, "stroke-width": 1.5, "stroke-opacity": 0.6 }));
     for (const t of rule.search) {
+      const taken = t.rate === rule.rate;
       const says = s("title", {}, `learning rate ${format.number(t.rate)}: ${known(t.accuracy) ? format.percent(t.accuracy) : "diverged"}`);
-      if (!known(t.accuracy)) drawing.append(s("g", {}, s("text", { x: x(t.rate), y: H - B - 3, "text-anchor": "middle", class: "diverged" }, "×"), says));
-      else drawing.append(s("circle", { cx: x(t.rate), cy: y(t.accuracy), r: t.rate === rule.rate ? 5.5 : 3, fill: `var(--${colour})`,
-        stroke: t.rate === rule.rate ? "var(--ink)" : "none", "stroke-width": 1.5 }, says));
+      if (!known(t.accuracy))
+        drawing.append(s("text", { x: x(t.rate), y: H - B - 3, "text-anchor": "middle", class: "diverged" }, "×", says));
+      else {
+        const below = t.accuracy < from; // hollow at the edge
+        drawing.append(s("circle", { cx: x(t.rate), cy: y(Math.max(from, t.accuracy)), r: taken ? 5.5 : 3,
+          fill: below ? "var(--panel)" : `var(--${colour})`, stroke: taken ? "var(--ink)" : `var(--${colour})`, "stroke-width": taken ? 1.5 : 1 }, says));
+      }
     }
     return h("li", {}, drawing);
   }
 
   function search(body, all) {
     const values = all.rules.flatMap((r) => r.search.map((t) => t.accuracy)).filter(known);
-    const from = Math.min(...values), to = Math.max(...values);
+    const bests = all.rules.map((r) => Math.max(...r.search.map((t) => t.accuracy).filter(known))).filter(Number.isFinite).sort((a, b) => a - b);
+    const to = Math.max(...values), middle = bests[Math.floor((bests.length - 1) / 2)];
+    const from = Math.max(Math.min(...values), middle - Math.max(0.1, 3 * (to - middle)));
     body.append(h("ul", { class: "small" }, all.rules.map((r, i) => (r.search.length ? searched(r, i, from, to) : null))));
   }
 
@@ -158,9 +164,9 @@ const contest = (() => {
         "epoch", undefined, true),
       curve("seconds", "The same over the time it took: who learns fastest by the clock",
         "A rule whose steps are costly is drawn out to the right. Seconds of training on this machine, without evaluation.",
-        "seconds", { label: "seconds of training", name: "second", key: "seconds" }, false),
+        "seconds", { label: "seconds of training", name: "seconds", key: "seconds" }, false),
       { name: "search", title: "How each rule did at each learning rate that was tried", wide: true,
-        read: "Validation accuracy after a short run at each rate; the large dot is the rate that was taken, × one at which training diverged. A flat top is a rule that forgives a wrong rate, a sharp one a rule that must be tuned.",
+        read: "Validation accuracy after a short run at each rate; the large dot is the rate that was taken, × one at which training diverged, a hollow dot one that lies below the scale. A flat top is a rule that forgives a wrong rate, a sharp one a rule that must be tuned.",
         of: (all) => (all.rules.some((r) => r.search.length) ? all.rules.map((r) => [r.name, r.search, r.rate]) : null), draw: search },
       { name: "how", title: "How it was done", wide: true,
         read: "What all rules share, what each has of its own, and on what they ran.",

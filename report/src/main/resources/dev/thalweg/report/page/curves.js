@@ -75,6 +75,38 @@ const curves = (() => {
     context.restore();
   }
 
+  /** From the lowest to the highest that is to be seen, bands included. */
+  function reach(u, lines, min, max) {
+    const from = u.scales.x.min ?? -Infinity, to = u.scales.x.max ?? Infinity;
+    lines.forEach((line, i) => {
+      if (!line.low || !u.series[i + 1].show) return;
+      line.x.forEach((x, k) => {
+        if (x < from || x > to || !known(line.low[k])) return;
+        min = Math.min(min, line.low[k]);
+        max = Math.max(max, line.high[k]);
+      });
+    });
+    return [min, max];
+  }
+
+  /** A height that lines are to reach, with its name. */
+  function mark(u, { y, label }) {
+    if (y < u.scales.y.min || y > u.scales.y.max) return;
+    const context = u.ctx, place = Math.round(u.valToPos(y, "y", true));
+    context.save();
+    context.strokeStyle = context.fillStyle = colour("soft");
+    context.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+    context.beginPath();
+    context.moveTo(u.bbox.left, place);
+    context.lineTo(u.bbox.left + u.bbox.width, place);
+    context.stroke();
+    context.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    context.textAlign = "left";
+    context.textBaseline = "alphabetic";
+    context.fillText(label, u.bbox.left + 4 * devicePixelRatio, place - 4 * devicePixelRatio);
+    context.restore();
+  }
+
   class Chart {
     constructor(body, spec) {
       this.body = body;
@@ -155,11 +187,15 @@ const curves = (() => {
         height: this.height(),
         hooks: {
           setCursor: [atRest], ready: [atRest], setData: [atRest],
-          drawAxes: [(u) => { if (this.bands) bands(u, drawn); }],
+          drawAxes: [(u) => {
+            if (this.bands) bands(u, drawn);
+            if (this.spec.mark) mark(u, this.spec.mark);
+          }],
           setSeries: [(u, i, change) => { if (i && this.spec.toggled && known(change.show)) this.spec.toggled(this.spec.lines[i - 1].label, change.show); }],
         },
         cursor: { sync: { key: x.key }, dataIdx: nearest, points: { size: 6 }, drag: { x: true, y: false }, ...(this.spec.dim ? { focus: { prox: 24 } } : {}) },
         focus: { alpha: 0.15 },
+        legend: { markers: { dash: (u, i) => (drawn[i - 1]?.dashed ? "dotted" : "solid") } },
         scales: { x: { time: false, range: (u, min, max) => (min === max ? [min - 0.5, max + 0.5] : [min, max]) }, y: this.scale(drawn) },
         axes: [
           { ...axis, label: x.label, labelSize: 18, labelFont: "11px system-ui, sans-serif", size: 32 },
@@ -191,6 +227,7 @@ const curves = (() => {
       const spec = this.spec;
       return { range: (u, min, max) => {
         if (!known(min)) return [0, 1];
+        if (this.bands) [min, max] = reach(u, drawn, min, max);
         if (this.close && spec.close < max) min = Math.max(min, spec.close);
         const room = (max - min || Math.abs(max) || 1) * 0.06;
         const low = spec.floor !== undefined && min - room < spec.floor ? spec.floor : min - room;

@@ -90,6 +90,11 @@ record ComparingRun(ContestRun contest, PrintWriter out, PrintWriter err) {
                                 .formatted(points, Text.counted(settings.grid().epochs(), "epoch"), t.seed()));
         told("seeds", settings.seeds() == 1 ? "1" : "%d to %d".formatted(t.seed(), t.seed() + settings.seeds() - 1));
         told("folder", contest.folder().toString());
+        if (contest.done() > 0)
+            told(
+                    "resumed",
+                    "%s over already"
+                            .formatted(contest.done() == 1 ? "1 run is" : "%,d runs are".formatted(contest.done())));
         err.println();
         err.flush();
     }

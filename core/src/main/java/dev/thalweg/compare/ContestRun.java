@@ -106,7 +106,9 @@ public final class ContestRun implements AutoCloseable {
                 before = Standings.read(folder);
                 refuseOther(contest, before, folder);
             } else refuseFull(folder);
-            return new ContestRun(contest, folder, data, cacheBytes, target, before);
+            var run = new ContestRun(contest, folder, data, cacheBytes, target, before);
+            run.takeWhatIsThere();
+            return run;
         } catch (IOException | RuntimeException e) {
             data.close();
             throw e;
@@ -172,6 +174,11 @@ public final class ContestRun implements AutoCloseable {
         if (running != null) running.stop();
     }
 
+    /// Runs that are over.
+    public int done() {
+        return tally.done();
+    }
+
     public Path folder() {
         return folder;
     }
@@ -214,23 +221,37 @@ public final class ContestRun implements AutoCloseable {
         return standings();
     }
 
-    /// @return null if the run was stopped before its end
-    private @Nullable Outcome outcome(Trial trial) throws IOException {
+    /// Runs that were over before.
+    private void takeWhatIsThere() throws IOException {
+        for (var entrant : contest.entrants()) {
+            for (var next = tally.nextTry(entrant); next.isPresent() && take(next.get()); )
+                next = tally.nextTry(entrant);
+            for (var trial : tally.left(entrant)) take(trial);
+        }
+    }
+
+    /// @return whether that run is over
+    private boolean take(Trial trial) throws IOException {
         var run = new RunFolder(trial.folder(folder));
-        double epochs = contest.epochs(trial.search());
         if (Files.exists(run.recipe()) && !RecipeFile.read(run.recipe()).equals(contest.recipe(trial)))
             throw new FileSystemException(
                     run.path().toString(),
                     null,
                     "the run in this folder is not that of %s; delete it, and it is done again".formatted(trial));
-        var outcome = Outcome.read(run, epochs).orElse(null);
-        if (outcome != null) {
-            tidy(run, trial.search()); // its process may have been killed before it could
-            return outcome;
-        }
+        var outcome = Outcome.read(run, contest.epochs(trial.search()));
+        if (outcome.isEmpty()) return false;
+        tally.add(trial, outcome.get());
+        tidy(run, trial.search());
+        return true;
+    }
+
+    /// @return null if the run was stopped before its end
+    private @Nullable Outcome outcome(Trial trial) throws IOException {
+        var run = new RunFolder(trial.folder(folder));
+        double epochs = contest.epochs(trial.search());
         long began = System.nanoTime();
         train(trial, run, began);
-        outcome = Outcome.read(run, epochs).orElse(null);
+        var outcome = Outcome.read(run, epochs).orElse(null);
         if (outcome != null) {
             if (!outcome.diverged()) pace.add(trial.entrant(), epochs, (System.nanoTime() - began) * 1e-9);
             tidy(run, trial.search());
@@ -281,7 +302,7 @@ public final class ContestRun implements AutoCloseable {
         double left = Double.NaN;
         int of = tally.done();
         for (var entrant : contest.entrants()) {
-            int tries = tally.left(entrant, true), full = tally.left(entrant, false);
+            int tries = tally.runsLeft(entrant, true), full = tally.runsLeft(entrant, false);
             of += tries + full;
             double pace = this.pace.secondsPerEpoch(entrant);
             if (Double.isNaN(pace)) pace = seconds / here;

@@ -2,6 +2,7 @@ package dev.thalweg.compare;
 
 import dev.thalweg.train.Result;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,21 +51,32 @@ final class Tally {
     /// @return none if nothing is left to be done
     Optional<Trial> next() {
         for (var entrant : contest.entrants()) {
-            var rate = contest.grid().next(entrant.usualRate(), scores(entrant));
-            if (rate.isPresent()) return Optional.of(contest.search(entrant, rate.get()));
+            var search = nextTry(entrant);
+            if (search.isPresent()) return search;
         }
-        for (long seed : contest.seedList())
-            for (var entrant : contest.entrants()) {
-                var rate = rate(entrant);
-                if (rate != null && !runs(entrant).containsKey(seed))
-                    return Optional.of(Contest.full(entrant, rate, seed));
-            }
-        return Optional.empty();
+        return contest.entrants().stream()
+                .flatMap(entrant -> left(entrant).stream())
+                .min(Comparator.comparingLong(Trial::seed)); // the first of equals
+    }
+
+    /// The next try of `entrant`; none if its search is over.
+    Optional<Trial> nextTry(Entrant entrant) {
+        return contest.grid().next(entrant.usualRate(), scores(entrant)).map(rate -> contest.search(entrant, rate));
+    }
+
+    /// Full runs of `entrant` that are to be done, once its search is over.
+    List<Trial> left(Entrant entrant) {
+        Double rate = rate(entrant);
+        if (rate == null) return List.of();
+        return contest.seedList().stream()
+                .filter(seed -> !runs(entrant).containsKey(seed))
+                .map(seed -> Contest.full(entrant, rate, seed))
+                .toList();
     }
 
     /// Whether the search for a rate is over.
     boolean searched(Entrant entrant) {
-        return contest.grid().next(entrant.usualRate(), scores(entrant)).isEmpty();
+        return nextTry(entrant).isEmpty();
     }
 
     /// The rate that was found; null while the search goes on, and if every rate diverged.
@@ -83,7 +95,7 @@ final class Tally {
     /// Runs of `entrant` that are to be done, as far as is known.
     ///
     /// @param search of those that try rates, or of the full ones
-    int left(Entrant entrant, boolean search) {
+    int runsLeft(Entrant entrant, boolean search) {
         boolean over = searched(entrant);
         if (search) {
             if (over) return 0;

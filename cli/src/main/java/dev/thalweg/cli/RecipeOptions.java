@@ -140,8 +140,8 @@ final class RecipeOptions {
         Double checkpointEvery;
     }
 
-    /// How the parameters move.
-    static final class Descent {
+    /// By which rule the parameters move.
+    static final class Rule {
         @Option(
                 names = "--optimizer",
                 paramLabel = "RULE",
@@ -153,7 +153,10 @@ final class RecipeOptions {
         @Option(names = "--lr", paramLabel = "RATE", description = "The learning rate that the schedule scales.")
         @Nullable
         Double lr;
+    }
 
+    /// And how else.
+    static final class Descent {
         @Option(
                 names = "--schedule",
                 paramLabel = "S",
@@ -236,12 +239,14 @@ final class RecipeOptions {
 
     private final Input input;
     private final Course course;
+    private final Rule rule;
     private final Descent descent;
     private final Values values;
 
-    RecipeOptions(Input input, Course course, Descent descent, Values values) {
+    RecipeOptions(Input input, Course course, Rule rule, Descent descent, Values values) {
         this.input = input;
         this.course = course;
+        this.rule = rule;
         this.descent = descent;
         this.values = values;
     }
@@ -260,8 +265,8 @@ final class RecipeOptions {
         if (course.precision != null) values.precision(course.precision);
         values.atLeast("--threads", course.threads, 1);
         values.positive("--checkpoint-every", course.checkpointEvery);
-        if (descent.optimizer != null) values.parse("--optimizer", descent.optimizer, RecipeFile::rule);
-        values.positive("--lr", descent.lr);
+        if (rule.optimizer != null) values.parse("--optimizer", rule.optimizer, RecipeFile::rule);
+        values.positive("--lr", rule.lr);
         if (descent.schedule != null) values.parse("--schedule", descent.schedule, s -> RecipeFile.schedule(s, 1));
         if (descent.warmup != null) warmupSteps(descent.warmup, 1);
         if (descent.weightDecay != null)
@@ -292,7 +297,7 @@ final class RecipeOptions {
 
     /// No options at all.
     static RecipeOptions none(Values values) {
-        return new RecipeOptions(new Input(), new Course(), new Descent(), values);
+        return new RecipeOptions(new Input(), new Course(), new Rule(), new Descent(), values);
     }
 
     /// What the options say that the defaults are to go with.
@@ -374,12 +379,12 @@ final class RecipeOptions {
     }
 
     private Recipe optimization(Recipe recipe, long stepsPerEpoch) {
-        if (descent.optimizer != null)
-            recipe = Defaults.withRule(recipe, values.parse("--optimizer", descent.optimizer, RecipeFile::rule));
+        if (rule.optimizer != null)
+            recipe = Defaults.withRule(recipe, values.parse("--optimizer", rule.optimizer, RecipeFile::rule));
         var o = recipe.optimization();
         recipe = recipe.withOptimization(new Recipe.Optimization(
                 o.rule(),
-                descent.lr != null ? descent.lr : o.learningRate(),
+                rule.lr != null ? rule.lr : o.learningRate(),
                 schedule(o.schedule(), stepsPerEpoch),
                 decay(o.decay(), o.decay()),
                 o.groups().stream()
@@ -419,6 +424,11 @@ final class RecipeOptions {
         return value.endsWith("e")
                 ? Math.round(Double.parseDouble(value.substring(0, value.length() - 1)) * stepsPerEpoch)
                 : Long.parseLong(value);
+    }
+
+    /// The decay of a rule whose usual one is `usual`.
+    Decay decayOf(Decay usual) {
+        return decay(usual, usual);
     }
 
     /// A group's decay keeps its share of the base's.

@@ -156,17 +156,26 @@ public final class Trainer implements AutoCloseable {
     ///
     /// @throws NoSuchFileException if `path` holds no run
     public static Trainer resume(Path path) throws IOException {
+        return resume(path, null);
+    }
+
+    /// The same with data that was opened already, as the run's recipe says, without what the run skipped, and
+    /// is closed with the trainer; null to have it opened.
+    public static Trainer resume(Path path, @Nullable DataSet opened) throws IOException {
         var folder = new RunFolder(path);
-        if (!Files.isRegularFile(folder.recipe()))
-            throw new NoSuchFileException(
-                    path.toString(), null, "there is no run in this folder: it has no recipe.json");
-        var lock = RunLock.acquire(path);
+        RunLock lock = null;
         Trainer trainer = null;
-        DataSet data = null;
+        DataSet data = opened;
         try {
+            if (!Files.isRegularFile(folder.recipe()))
+                throw new NoSuchFileException(
+                        path.toString(), null, "there is no run in this folder: it has no recipe.json");
+            lock = RunLock.acquire(path);
             var recipe = RecipeFile.read(folder.recipe());
-            data = open(recipe);
-            if (recipe.data().skipUnreadable()) data = Readable.without(data, SkippedFile.read(folder.skipped()));
+            if (data == null) {
+                data = open(recipe);
+                if (recipe.data().skipUnreadable()) data = Readable.without(data, SkippedFile.read(folder.skipped()));
+            }
             trainer = new Trainer(recipe, folder, lock, data);
             trainer.resuming = Files.isRegularFile(folder.checkpoint());
             if (!trainer.resuming) DataInit.apply(trainer.model, data, trainer.card.preprocessing());
@@ -176,7 +185,7 @@ public final class Trainer implements AutoCloseable {
             if (trainer != null) trainer.close();
             else {
                 if (data != null) data.close();
-                lock.close();
+                if (lock != null) lock.close();
             }
             throw e;
         }

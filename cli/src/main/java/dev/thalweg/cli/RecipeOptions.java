@@ -145,8 +145,9 @@ final class RecipeOptions {
         @Option(
                 names = "--optimizer",
                 paramLabel = "RULE",
-                description = "The update rule, perhaps with its settings: sgd, momentum, nesterov:mu=0.95, … The"
-                        + " learning rate follows unless --lr is given.")
+                description =
+                        "The update rule, perhaps with its settings: sgd, nesterov:mu=0.95, adamw, … (docs/OPTIMIZERS.md). The"
+                                + " learning rate follows unless --lr is given.")
         @Nullable
         String optimizer;
 

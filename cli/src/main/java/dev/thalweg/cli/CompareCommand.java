@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
                     + " and all numbers.",
             "",
             "For each rule some learning rates are tried: half decades around the customary one, for a few epochs,"
-                    + " with the first seed; where the best lies at the end of them, up to three more beyond. It is"
-                    + " the validation part that decides. Then come full runs with the rate that was found, one for"
+                    + " with the first seed; where the best lies at the end of them, up to three more beyond. Accuracy"
+                    + " on the validation part decides, and loss among rates that accuracy cannot tell apart. Then come full runs with the rate that was found, one for"
                     + " each seed; the test part is looked at once, at the end of each. Runs of one seed share the"
                     + " first weights and the batches. Each rule has the weight decay that is usual with it; the"
                     + " schedule, the pictures and all else are the same.",

@@ -38,8 +38,14 @@ public record Grid(int points, double epochs) {
     ///
     /// @param accuracy on the validation part in the end; NaN if the run diverged, which is worse than anything
     /// @param loss likewise
-    public record Score(double accuracy, double loss) {
-        static final Score DIVERGED = new Score(Double.NaN, Double.NaN);
+    /// @param examples of the validation part
+    public record Score(double accuracy, double loss, int examples) {
+        static final Score DIVERGED = new Score(Double.NaN, Double.NaN, 0);
+
+        /// How far from the accuracy on ever more examples this one is, usually.
+        private double error() {
+            return Math.sqrt(accuracy * (1 - accuracy) / examples);
+        }
 
         public boolean diverged() {
             return Double.isNaN(accuracy);
@@ -98,12 +104,17 @@ public record Grid(int points, double epochs) {
         return known;
     }
 
-    /// The highest accuracy; among equals the lowest loss, then the lowest rate. Where all diverged, the lowest rate.
+    /// Of the rates that are no farther than a standard error below the highest accuracy, which nobody can tell apart
+    /// by that, the one with the lowest loss; among equals the lowest. Where all diverged, the lowest of all.
     private static int best(NavigableMap<Integer, Score> known) {
-        Comparator<Map.Entry<Integer, Score>> order = Comparator.comparingDouble(
-                entry -> entry.getValue().diverged() ? 1 : -entry.getValue().accuracy());
+        var highest = known.values().stream()
+                .filter(score -> !score.diverged())
+                .max(Comparator.comparingDouble(Score::accuracy));
+        if (highest.isEmpty()) return known.firstKey();
+        double least = highest.get().accuracy() - highest.get().error();
         return known.entrySet().stream()
-                .min(order.thenComparingDouble(entry -> entry.getValue().loss()).thenComparing(Map.Entry::getKey))
+                .filter(entry -> entry.getValue().accuracy() >= least)
+                .min(Comparator.comparingDouble(entry -> entry.getValue().loss()))
                 .orElseThrow()
                 .getKey();
     }

@@ -20,12 +20,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param ended finished or diverged; a run that was stopped goes on and has no outcome yet
 /// @param test accuracy on the test part as the recipe looks at it; null without one
 /// @param testLoss likewise
+/// @param examples of the validation part
 /// @param seconds of training, without evaluation
 record Outcome(
         Result.Ended ended,
         List<Epoch> curve,
         @Nullable Double test,
         @Nullable Double testLoss,
+        int examples,
         double seconds) {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -58,6 +60,7 @@ record Outcome(
                 curve(folder, epochs),
                 number(result, "/test/accuracy"),
                 number(result, "/test/loss"),
+                result.at("/validation/examples").asInt(0),
                 result.at("/train/seconds").asDouble(0)));
     }
 
@@ -106,6 +109,6 @@ record Outcome(
         Double accuracy = validation();
         if (accuracy == null) return Grid.Score.DIVERGED;
         Double loss = curve.getLast().validationLoss();
-        return new Grid.Score(accuracy, loss == null ? Double.POSITIVE_INFINITY : loss);
+        return new Grid.Score(accuracy, loss == null ? Double.POSITIVE_INFINITY : loss, examples);
     }
 }

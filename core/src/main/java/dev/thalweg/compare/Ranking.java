@@ -30,13 +30,16 @@ public final class Ranking {
     }
 
     /// Whether the means of two rules lie so close together that the seeds may be all there is to it: no farther than
-    /// two standard errors of their difference, √(s₁²/n₁ + s₂²/n₂). Of fewer than two runs nobody can tell.
+    /// two standard errors of their difference, √(s₁²/n₁ + s₂²/n₂). A single run is taken to scatter as the other
+    /// rule's; of two single runs nobody can tell.
     public static boolean alike(Standings.Row one, Standings.Row other) {
         var a = measure(one);
         var b = measure(other);
         if (a.mean() == null || b.mean() == null) return false;
-        if (a.deviation() == null || b.deviation() == null) return true;
-        double error = Math.sqrt(a.deviation() * a.deviation() / a.runs() + b.deviation() * b.deviation() / b.runs());
+        Double first = a.deviation() != null ? a.deviation() : b.deviation();
+        Double second = b.deviation() != null ? b.deviation() : a.deviation();
+        if (first == null || second == null) return true;
+        double error = Math.sqrt(first * first / a.runs() + second * second / b.runs());
         return Math.abs(a.mean() - b.mean()) <= ERRORS * error;
     }
 }

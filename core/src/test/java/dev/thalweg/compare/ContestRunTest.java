@@ -100,14 +100,6 @@ class ContestRunTest {
                     .hasSizeBetween(3, 6)
                     .allSatisfy(one -> assertThat(one.ended()).isEqualTo(Result.Ended.FINISHED));
             assertThat(row.search()).extracting(Standings.Try::rate).isSorted().contains(row.rate());
-            double best = row.search().stream()
-                    .mapToDouble(one -> one.validationAccuracy())
-                    .max()
-                    .orElseThrow();
-            assertThat(row.search())
-                    .filteredOn(one -> one.rate() == row.rate())
-                    .singleElement()
-                    .satisfies(one -> assertThat(one.validationAccuracy()).isEqualTo(best));
             assertThat(row.runs()).extracting(Standings.Run::seed).containsExactly(7L, 8L);
             for (var run : row.runs()) {
                 assertThat(run.epochs()).extracting(Standings.Epoch::epoch).containsExactly(1.0, 2.0);

@@ -21,7 +21,7 @@ class GridTest {
         for (var next = grid.next(usual, scores); next.isPresent(); next = grid.next(usual, scores)) {
             double rate = next.get();
             rates.add(rate);
-            scores.put(rate, new Score(accuracy.applyAsDouble(rate), 1));
+            scores.put(rate, new Score(accuracy.applyAsDouble(rate), 1, 1_000_000));
         }
         return rates;
     }
@@ -77,13 +77,23 @@ class GridTest {
         assertThat(grid.best(1, scores)).isEmpty();
     }
 
+    /// Of 100 examples, 0.5 is right to ± 0.05.
     @Test
-    void amongEqualsTheLowerLossThenTheLowerRate() {
+    void whatAccuracyCannotTellLossDoes() {
         var grid = new Grid(3, 1);
-        scores.put(0.316, new Score(0.5, 3));
-        scores.put(1.0, new Score(0.5, 2));
-        scores.put(3.16, new Score(0.5, 2));
+        scores.put(0.316, new Score(0.44, 1, 100));
+        scores.put(1.0, new Score(0.46, 2, 100));
+        scores.put(3.16, new Score(0.5, 3, 100));
         assertThat(grid.best(1, scores)).hasValue(1.0);
+        scores.put(1.0, new Score(0.44, 2, 100));
+        assertThat(grid.best(1, scores)).hasValue(3.16);
+    }
+
+    @Test
+    void amongEqualsTheLowerRateIsTaken() {
+        var grid = new Grid(3, 1);
+        for (double rate : new double[] {3.16, 0.316, 1}) scores.put(rate, new Score(0.5, 2, 100));
+        assertThat(grid.best(1, scores)).hasValue(0.316);
     }
 
     @Test

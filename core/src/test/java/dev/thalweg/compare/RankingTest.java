@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thalweg.optim.Decay;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RankingTest {
@@ -14,7 +15,7 @@ class RankingTest {
                 name, Decay.NONE, 1, List.of(), true, 1.0, false, List.of(), test, validation, NONE, NONE, NONE);
     }
 
-    private static Standings.Row row(double mean, double deviation, int runs) {
+    private static Standings.Row row(@Nullable Double mean, @Nullable Double deviation, int runs) {
         return row("x", new Spread(mean, deviation, runs), NONE);
     }
 
@@ -26,11 +27,14 @@ class RankingTest {
         assertThat(Ranking.alike(row(0.846, 0.04, 4), row(0.80, 0.03, 9))).isFalse();
     }
 
+    /// √(0.01²/1 + 0.01²/4) = 0.01118: up to 0.0224 apart they may be the same.
     @Test
-    void oneRunTellsNothing() {
-        assertThat(Ranking.alike(row("a", new Spread(0.9, null, 1), NONE), row(0.1, 0.01, 5)))
-                .isTrue();
-        assertThat(Ranking.alike(row("a", NONE, NONE), row(0.1, 0.01, 5))).isFalse();
+    void aSingleRunScattersLikeTheOthers() {
+        var single = row(0.9, null, 1);
+        assertThat(Ranking.alike(single, row(0.878, 0.01, 4))).isTrue();
+        assertThat(Ranking.alike(row(0.877, 0.01, 4), single)).isFalse();
+        assertThat(Ranking.alike(single, row(0.1, null, 1))).isTrue();
+        assertThat(Ranking.alike(row(null, null, 0), single)).isFalse();
     }
 
     @Test

@@ -34,6 +34,7 @@ class TargetTest {
                         new Epoch(2.5, 7, 1.0, 0.5, 1.0)),
                 null,
                 null,
+                100,
                 7);
         assertThat(new Target(0.5, true).reachedBy(outcome)).isEqualTo(new Target.Reached(2, 5.5));
         assertThat(new Target(0.4, true).reachedBy(outcome)).isEqualTo(new Target.Reached(1, 2.5));

@@ -301,7 +301,7 @@ public record ContestReport(Standings standings) {
                         : "%d half decades around the customary one".formatted(settings.rates()),
                 settings.rates() == 1
                         ? "nothing was searched for"
-                        : "for %s each, with seed %d; the best on the validation part was taken, and where it lay at the end, up to three more were tried beyond"
+                        : "for %s each, with seed %d; the most accurate on the validation part was taken, or among those within a standard error of it the one with the lowest loss; where it lay at the end, up to three more were tried beyond"
                                 .formatted(epochs(settings.searchEpochs()), seed)));
         facts.add(new Run.Fact(
                 "weight decay",

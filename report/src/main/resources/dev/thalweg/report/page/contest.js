@@ -166,7 +166,7 @@ const contest = (() => {
         "A rule whose steps are costly is drawn out to the right. Seconds of training on this machine, without evaluation.",
         "seconds", { label: "seconds of training", name: "seconds", key: "seconds" }, false),
       { name: "search", title: "How each rule did at each learning rate that was tried", wide: true,
-        read: "Validation accuracy after a short run at each rate; the large dot is the rate that was taken, × one at which training diverged, a hollow dot one that lies below the scale. A flat top is a rule that forgives a wrong rate, a sharp one a rule that must be tuned.",
+        read: "Validation accuracy after a short run at each rate; the large dot is the rate that was taken (by accuracy, and by loss among those that accuracy cannot tell apart), × one at which training diverged, a hollow dot one that lies below the scale. A flat top is a rule that forgives a wrong rate, a sharp one a rule that must be tuned.",
         of: (all) => (all.rules.some((r) => r.search.length) ? all.rules.map((r) => [r.name, r.search, r.rate]) : null), draw: search },
       { name: "how", title: "How it was done", wide: true,
         read: "What all rules share, what each has of its own, and on what they ran.",

@@ -240,6 +240,11 @@ public final class RecipeFile {
         return given;
     }
 
+    /// The update rules there are, with the hyper-parameters that they have where none are given.
+    public static List<FirstOrder> rules() {
+        return Json.RULES;
+    }
+
     /// The update rule that `text` names, such as `nesterov:mu=0.85`.
     ///
     /// @throws IllegalArgumentException if there is none, with the nearest right name

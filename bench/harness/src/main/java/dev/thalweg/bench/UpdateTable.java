@@ -39,7 +39,7 @@ public final class UpdateTable {
         var measured = new LinkedHashMap<String, Map<String, Rounds>>();
         for (var result : results)
             if (result.kind().equals(Result.UPDATE))
-                measured.computeIfAbsent(result.text("rule"), rule -> new LinkedHashMap<>())
+                measured.computeIfAbsent(label(result), rule -> new LinkedHashMap<>())
                         .computeIfAbsent(result.text("configuration"), library -> new Rounds(new ArrayList<>()))
                         .results()
                         .add(result);
@@ -53,6 +53,10 @@ public final class UpdateTable {
         measured.forEach((rule, libraries) -> row(rule, libraries, peers));
         System.out.println();
         goals(measured);
+    }
+
+    private static String label(Result result) {
+        return result.text("rule") + (result.number("decay") > 0 ? ", decay " + result.text("decay") : "");
     }
 
     private static void head(List<String> peers) {

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 /// | `rules` | list of names, separated by commas; all forms of a rule go together |
 /// | `libraries` | list, separated by commas |
 /// | `rounds` | how often the whole is gone through |
-/// | any other | as `Task` reads it |
+/// | any other | as [dev.thalweg.bench.UpdateTask] reads it |
 final class Optimizers {
     /// Forms that have a loop of their own beside their rule's usual form.
     private static final List<String> FORMS =
@@ -59,7 +59,7 @@ final class Optimizers {
             for (String rule : rules)
                 for (var library : libraries) {
                     if (library != Library.THALWEG && !Updates.OF_LIBTORCH.contains(rule)) continue;
-                    var task = new ArrayList<>(List.of(rule, "tuned=" + library.tuned()));
+                    var task = new ArrayList<>(List.of("rule=" + rule, "tuned=" + library.tuned()));
                     given.forEach((key, value) -> task.add(key + "=" + value));
                     var result = launcher.run(library, "UpdateSpeed", task).map(r -> r.with("configuration", library));
                     System.err.printf(
@@ -93,11 +93,14 @@ final class Optimizers {
     }
 
     private static String summary(Result result) {
-        return "%7.2f ms%s, %d clean windows, %d dirty"
+        return "%7.2f ms%s%s, %d clean windows, %d dirty"
                 .formatted(
                         result.number("ms"),
                         result.has("time_over_copying")
                                 ? ", copying × %.2f".formatted(result.number("time_over_copying"))
+                                : "",
+                        result.has("allocated_mb") && result.number("allocated_mb") >= 1
+                                ? ", ALLOCATES %.0f MB".formatted(result.number("allocated_mb"))
                                 : "",
                         result.numbers("clean").size(),
                         result.numbers("dirty").size());

@@ -16,14 +16,16 @@ import java.util.Optional;
 ///
 /// @param range that was asked for; the sweep may have ended early
 record RateCurve(List<RateSweep.Point> points, RangeFinder range) {
-    /// So that one in thirty level curves seems to fall.
+    /// So that of twenty level curves one seems to fall.
     private static final double CLEAR = 4;
     /// The least share of the loss at the beginning by which it must fall.
     private static final double LEAST = 0.01;
     /// The median of |X − Y| for X and Y normal with deviation 1.
     private static final double MEDIAN_DIFFERENCE = 0.954;
-    /// Of a sweep, this share of the points belongs to the beginning.
-    private static final int BEGINNING = 10;
+    /// The fifth of a sweep whose mean loss is where it began.
+    private static final int START = 5;
+    /// The tenth of it in which the smoothed loss is of too few.
+    private static final int UNSETTLED = 10;
     /// Fewer points are no curve.
     private static final int FEWEST = 8;
 
@@ -66,17 +68,22 @@ record RateCurve(List<RateSweep.Point> points, RangeFinder range) {
         return start() - Math.max(CLEAR * left * noise(), LEAST * start());
     }
 
-    private int beginning() {
-        return Math.max(2, Math.min(range.steps() / BEGINNING, points.size() / 2));
-    }
-
-    /// The loss before anything is learned: the mean of the beginning.
+    /// The loss before anything is learned.
     double start() {
         return points.stream()
-                .limit(beginning())
+                .limit(first(START))
                 .mapToDouble(RateSweep.Point::loss)
                 .average()
                 .orElse(Double.NaN);
+    }
+
+    /// So many points at the beginning are one of `parts` of the sweep that was asked for.
+    private int first(int parts) {
+        return Math.max(2, Math.min(range.steps() / parts, points.size() / 2));
+    }
+
+    private int settled() {
+        return first(UNSETTLED);
     }
 
     /// σ.
@@ -92,9 +99,9 @@ record RateCurve(List<RateSweep.Point> points, RangeFinder range) {
         return points.get(i).smoothed();
     }
 
-    /// The lowest point of the smoothed curve, after the beginning, where it averages over too few.
+    /// The lowest point of the smoothed curve, where that has settled.
     int lowest() {
-        int lowest = Math.min(beginning(), points.size() - 1);
+        int lowest = Math.min(settled(), points.size() - 1);
         for (int i = lowest; i < points.size(); i++) if (smoothed(i) < smoothed(lowest)) lowest = i;
         return lowest;
     }
@@ -105,7 +112,7 @@ record RateCurve(List<RateSweep.Point> points, RangeFinder range) {
         int reach = Math.max(2, range.steps() / 20);
         int steepest = lowest;
         double least = 0;
-        for (int i = beginning(); i < lowest; i++) {
+        for (int i = settled(); i < lowest; i++) {
             double slope = slope(Math.max(0, i - reach), Math.min(lowest, i + reach));
             if (slope < least) {
                 least = slope;
@@ -157,10 +164,10 @@ record RateCurve(List<RateSweep.Point> points, RangeFinder range) {
 
     /// The first point clearly below the beginning, and those before it that were on their way.
     private int declineBegins(int lowest) {
-        int from = beginning();
+        int from = settled();
         while (from < lowest && smoothed(from) >= level()) from++;
         double half = (start() + level()) / 2;
-        while (from > beginning() && smoothed(from - 1) < half) from--;
+        while (from > settled() && smoothed(from - 1) < half) from--;
         return from;
     }
 

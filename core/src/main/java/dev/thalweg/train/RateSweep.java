@@ -73,12 +73,12 @@ public record RateSweep(
         return curve().lossAt(rate);
     }
 
-    /// Mean loss of the first tenth, where rates are too small to learn anything.
+    /// Mean loss of the first fifth, where rates are too small to learn anything.
     public double start() {
         return curve().start();
     }
 
-    /// Lowest smoothed loss, after the first tenth; NaN if there are no points.
+    /// Lowest smoothed loss, but for the first tenth; NaN if there are no points.
     public double lowest() {
         return points.isEmpty() ? Double.NaN : points.get(curve().lowest()).smoothed();
     }

@@ -224,6 +224,11 @@ public record Recipe(
         return new Recipe(data, network, training, optimization, loss, augmentation, freeze, lookahead, test);
     }
 
+    public Recipe withLearningRate(double rate) {
+        var o = optimization;
+        return withOptimization(new Optimization(o.rule, rate, o.schedule, o.decay, o.groups, o.clip));
+    }
+
     public Recipe withLoss(CrossEntropy loss) {
         return new Recipe(data, network, training, optimization, loss, augmentation, freeze, lookahead, test);
     }

@@ -46,7 +46,7 @@ public record Lamb(double beta1, double beta2, double epsilon) implements Tensor
 
     @Override
     public Usual usual() {
-        return new Usual(0.01, Decay.decoupled(0.01));
+        return new Usual(5e-3, Decay.decoupled(0.01));
     }
 
     @Override

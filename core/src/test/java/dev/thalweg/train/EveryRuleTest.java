@@ -65,6 +65,6 @@ class EveryRuleTest {
         assertThat(Files.readAllBytes(stopped.resolve("model.safetensors")))
                 .isEqualTo(Files.readAllBytes(straight.resolve("model.safetensors")));
         assertThat(result.ended()).isEqualTo(Result.Ended.FINISHED);
-        assertThat(result.train().accuracy()).isGreaterThan(0.3);
+        assertThat(result.train().accuracy()).isGreaterThan(0.25);
     }
 }

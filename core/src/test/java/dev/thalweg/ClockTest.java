@@ -20,7 +20,8 @@ class ClockTest {
                 .callMethod(System.class, "currentTimeMillis")
                 .because("it may jump")
                 .check(core);
-        // These note when a run or a comparison began and ended, and how old a file is: none has any influence on a run.
+        // These note when a run or a comparison began and ended, and how old a file is: none has any influence on a
+        // run.
         noClasses()
                 .that()
                 .haveSimpleNameNotEndingWith("Recorder")

@@ -173,10 +173,9 @@ record ComparingRun(ContestRun contest, PrintWriter out, PrintWriter err) {
     /// How to read the table.
     private static List<String> told(Standings standings, List<Standings.Row> ranked) {
         var said = new ArrayList<String>();
-        said.add("Mean ± standard deviation over %s; %s."
-                .formatted(
-                        Text.counted(standings.settings().seeds(), "seed"),
-                        "times are of this machine, without evaluation"));
+        int seeds = standings.settings().seeds();
+        said.add((seeds == 1 ? "One seed" : "Mean ± standard deviation over %d seeds".formatted(seeds))
+                + "; times are of this machine, without evaluation.");
         String alike = ContestReport.leaders(ranked);
         if (!alike.isEmpty()) said.add(alike);
         for (var row : ranked) {

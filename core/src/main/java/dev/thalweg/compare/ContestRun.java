@@ -85,7 +85,7 @@ public final class ContestRun implements AutoCloseable {
                 Standings.Settings.of(contest),
                 null,
                 false,
-                List.of());
+                tally.rows(null));
     }
 
     /// A comparison in `folder`, which is absent, empty, or holds one with the same settings. What is there may be

@@ -68,6 +68,12 @@ public record Standings(
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
+    public Standings {
+        machines = List.copyOf(machines);
+        optimizers = List.copyOf(optimizers);
+        Require.that(!optimizers.isEmpty(), "a comparison must have at least one rule");
+    }
+
     /// All that determines the runs; see [Contest].
     ///
     /// @param seeds full runs of each rule, the first with the recipe's seed
@@ -84,8 +90,8 @@ public record Standings(
                     MAPPER.readTree(RecipePrinter.json(contest.recipe(), false)));
         }
 
-        Contest contest(List<Entrant> entrants, Path file) {
-            var part = RecipeFile.part(file + ", settings.recipe", recipe.toString());
+        Contest contest(List<Entrant> entrants) {
+            var part = RecipeFile.part("settings.recipe", recipe.toString());
             return new Contest(part.whole(), entrants, seeds, new Grid(rates, searchEpochs));
         }
     }
@@ -216,7 +222,7 @@ public record Standings(
     public static Contest contest(Path folder) throws IOException {
         var standings = read(folder);
         try {
-            return standings.settings().contest(standings.entrants(), folder.resolve(FILE));
+            return standings.settings().contest(standings.entrants());
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(folder.resolve(FILE), e.getMessage()), e);
         }

@@ -225,8 +225,7 @@ public record Recipe(
     }
 
     public Recipe withLearningRate(double rate) {
-        var o = optimization;
-        return withOptimization(new Optimization(o.rule, rate, o.schedule, o.decay, o.groups, o.clip));
+        return withOptimization(optimization.withLearningRate(rate));
     }
 
     public Recipe withLoss(CrossEntropy loss) {

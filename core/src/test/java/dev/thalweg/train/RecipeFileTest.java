@@ -70,6 +70,15 @@ class RecipeFileTest {
                 .hasMessage(file + ", line 1: training.batch must be at least 1, got 0");
     }
 
+    /// Another learning rate is all that changes.
+    @Test
+    void anotherLearningRateKeepsAllElse() throws IOException {
+        var base = Defaults.forData("shapes:200");
+        var o = base.optimization().withCentralise(true).withSharpness(new Sharpness(0.05));
+        assertThat(base.withOptimization(o).withLearningRate(0.25))
+                .isEqualTo(base.withOptimization(o.withLearningRate(0.25)));
+    }
+
     @Test
     void rulesAndSchedulesAreReadFromTheCommandLine() {
         assertThat(RecipeFile.rule("nesterov:mu=0.85")).isEqualTo(new Nesterov(0.85));

@@ -101,7 +101,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--search-epochs",
             paramLabel = "N",
-            description = "Passes over the data in each try; may be fractional. Default: a third of --epochs.")
+            description = "Passes over the data in each try; may be fractional. Default: half of --epochs.")
     private @Nullable Double searchEpochs;
 
     @Option(
@@ -247,7 +247,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private Contest contest(Recipe settled, List<Entrant> entrants, Values values) {
         double epochs = settled.training().epochs();
-        double search = searchEpochs != null ? searchEpochs : Math.min(epochs, Math.max(1, Math.round(epochs / 3)));
+        double search = searchEpochs != null ? searchEpochs : Math.min(epochs, Math.max(1, Math.floor(epochs / 2)));
         values.require(
                 search <= epochs, "--search-epochs", "at most the epochs of a full run, " + Text.plain(epochs), search);
         return new Contest(

@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// nothing. Times are seconds of training, without evaluation.
 ///
 /// @param data what was learned from: its name and the sizes of its parts
+/// @param fingerprint of it; see [dev.thalweg.data.Fingerprint]
 /// @param parameters of the network
 /// @param precision that was settled on
 /// @param machines that the runs were on; times of different ones do not compare
@@ -42,6 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param optimizers in the order in which they were named
 public record Standings(
         String data,
+        String fingerprint,
         String network,
         long parameters,
         String precision,
@@ -68,6 +70,12 @@ public record Standings(
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
+    public Standings {
+        machines = List.copyOf(machines);
+        optimizers = List.copyOf(optimizers);
+        Require.that(!optimizers.isEmpty(), "a comparison must have at least one rule");
+    }
+
     /// All that determines the runs; see [Contest].
     ///
     /// @param seeds full runs of each rule, the first with the recipe's seed
@@ -84,8 +92,8 @@ public record Standings(
                     MAPPER.readTree(RecipePrinter.json(contest.recipe(), false)));
         }
 
-        Contest contest(List<Entrant> entrants, Path file) {
-            var part = RecipeFile.part(file + ", settings.recipe", recipe.toString());
+        Contest contest(List<Entrant> entrants) {
+            var part = RecipeFile.part("settings.recipe", recipe.toString());
             return new Contest(part.whole(), entrants, seeds, new Grid(rates, searchEpochs));
         }
     }
@@ -216,7 +224,7 @@ public record Standings(
     public static Contest contest(Path folder) throws IOException {
         var standings = read(folder);
         try {
-            return standings.settings().contest(standings.entrants(), folder.resolve(FILE));
+            return standings.settings().contest(standings.entrants());
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(folder.resolve(FILE), e.getMessage()), e);
         }

@@ -233,6 +233,19 @@ class ContestRunTest {
     }
 
     @Test
+    void otherPicturesAreRefused() throws IOException {
+        var path = Files.createDirectories(folder.resolve("changed"));
+        Files.writeString(
+                path.resolve(Standings.FILE),
+                Files.readString(undisturbed.resolve(Standings.FILE))
+                        .replaceAll("\"fingerprint\" : \"\\w+\"", "\"fingerprint\" : \"0123\""));
+        assertThatThrownBy(() -> run(contest("sgd,adamw"), path))
+                .hasMessage(path
+                        + ": the comparison in this folder has other pictures than its data has now; choose another"
+                        + " folder");
+    }
+
+    @Test
     void somethingElseInTheFolderIsLeftAlone() throws IOException {
         var other = Files.createDirectories(folder.resolve("other"));
         Files.writeString(other.resolve("thesis.txt"), "mine");

@@ -39,10 +39,7 @@ class RankingTest {
 
     @Test
     void theBestComesFirstAndThoseWithoutRunsLast() {
-        var standings = new Standings(
-                "",
-                "",
-                1,
+        var standings = new Standings("", "", "", 1,
                 "",
                 List.of(),
                 "",

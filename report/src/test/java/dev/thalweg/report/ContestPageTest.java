@@ -113,6 +113,7 @@ class ContestPageTest {
         var all = SampleStandings.of(3, List.of("sgd", "adam", "lion"));
         var begun = new Standings(
                 all.data(),
+                all.fingerprint(),
                 "<img src=x onerror=\"document.documentElement.dataset.error='ran'\">",
                 all.parameters(),
                 all.precision(),

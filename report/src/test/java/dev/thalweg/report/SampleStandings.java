@@ -38,6 +38,7 @@ final class SampleStandings {
         for (int i = 0; i < names.size(); i++) rows.add(row(i, names, epochs));
         return new Standings(
                 "fashion-mnist: 10 classes, 54,000 train, 6,000 validation, 10,000 test",
+                "0123",
                 "lenet5",
                 61_706,
                 "bf16",

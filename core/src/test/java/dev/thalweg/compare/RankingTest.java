@@ -39,7 +39,11 @@ class RankingTest {
 
     @Test
     void theBestComesFirstAndThoseWithoutRunsLast() {
-        var standings = new Standings("", "", "", 1,
+        var standings = new Standings(
+                "",
+                "",
+                "",
+                1,
                 "",
                 List.of(),
                 "",

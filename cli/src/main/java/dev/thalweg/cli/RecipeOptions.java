@@ -13,9 +13,12 @@ import dev.thalweg.train.Averaging;
 import dev.thalweg.train.Defaults;
 import dev.thalweg.train.Recipe;
 import dev.thalweg.train.RecipeFile;
+import dev.thalweg.train.Sharpness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -142,8 +145,9 @@ final class RecipeOptions {
         @Option(
                 names = "--optimizer",
                 paramLabel = "RULE",
-                description = "The update rule, perhaps with its settings: sgd, momentum, nesterov:mu=0.95, … The"
-                        + " learning rate follows unless --lr is given.")
+                description =
+                        "The update rule, perhaps with its settings: sgd, nesterov:mu=0.95, adamw, … (docs/OPTIMIZERS.md). The"
+                                + " learning rate follows unless --lr is given.")
         @Nullable
         String optimizer;
 
@@ -197,6 +201,33 @@ final class RecipeOptions {
         @Option(names = "--clip-value", paramLabel = "L", description = "Cut the gradient's elements to [-L, L].")
         @Nullable
         Double clipValue;
+
+        @Option(
+                names = "--clip-units",
+                paramLabel = "L",
+                description =
+                        "Shorten the gradient of each unit to L times the norm of its weights (adaptive clipping).")
+        @Nullable
+        Double clipUnits;
+
+        @Option(
+                names = "--l1",
+                paramLabel = "L",
+                description = "Pull weights to 0 with the same force whatever their size (lasso; elastic net with"
+                        + " --weight-decay). With --decay decoupled they become exactly 0.")
+        @Nullable
+        Double l1;
+
+        @Option(
+                names = "--sam",
+                paramLabel = "RHO",
+                description =
+                        "Look for flat minima: take each gradient RHO uphill (0.05 is customary). Costs two steps for one.")
+        @Nullable
+        Double sam;
+
+        @Option(names = "--centralise", description = "Take the mean off the gradient of each unit's weights.")
+        boolean centralise;
 
         @Option(
                 names = "--freeze",
@@ -254,8 +285,14 @@ final class RecipeOptions {
         values.share("--label-smoothing", descent.labelSmoothing);
         values.positive("--clip-norm", descent.clipNorm);
         values.positive("--clip-value", descent.clipValue);
-        if (descent.clipNorm != null && descent.clipValue != null)
-            throw values.refuse("--clip-norm and --clip-value exclude one another");
+        values.positive("--clip-units", descent.clipUnits);
+        values.positive("--sam", descent.sam);
+        if (Stream.of(descent.clipNorm, descent.clipValue, descent.clipUnits)
+                        .filter(Objects::nonNull)
+                        .count()
+                > 1) throw values.refuse("--clip-norm, --clip-value and --clip-units exclude one another");
+        if (descent.l1 != null)
+            values.require(0 <= descent.l1 && descent.l1 < Float.MAX_VALUE, "--l1", "at least 0", descent.l1);
         for (String glob : freezes()) freeze(glob);
     }
 
@@ -358,7 +395,9 @@ final class RecipeOptions {
                                 decay(group.decay(), o.decay()),
                                 group.frozen()))
                         .toList(),
-                clip(o.clip())));
+                clip(o.clip()),
+                descent.centralise || o.centralise(),
+                descent.sam == null ? o.sharpness() : new Sharpness(descent.sam)));
         if (descent.labelSmoothing != null)
             recipe = recipe.withLoss(new CrossEntropy(
                     descent.labelSmoothing.floatValue(), recipe.loss().weights()));
@@ -400,11 +439,12 @@ final class RecipeOptions {
             lambda = base.lambda() == 0 ? descent.weightDecay : lambda / base.lambda() * descent.weightDecay;
         var form = decay.form();
         if (descent.decay != null) form = descent.decay.equals("coupled") ? Decay.Form.COUPLED : Decay.Form.DECOUPLED;
-        return new Decay(lambda, decay.l1(), form, decay.exempt());
+        return new Decay(lambda, descent.l1 != null ? descent.l1 : decay.l1(), form, decay.exempt());
     }
 
     private Clip clip(Clip old) {
         if (descent.clipNorm != null) return new Clip.ByNorm(descent.clipNorm);
+        if (descent.clipUnits != null) return new Clip.Adaptive(descent.clipUnits);
         return descent.clipValue != null ? new Clip.ByValue(descent.clipValue) : old;
     }
 

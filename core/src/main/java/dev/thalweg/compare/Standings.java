@@ -102,6 +102,7 @@ public record Standings(
     ///
     /// @param name as it was named
     /// @param decay of weights
+    /// @param scheduleFree whether its learning rate stayed constant where others follow the schedule
     /// @param usualRate from which the search set out
     /// @param search tries of learning rates, the lowest first
     /// @param searched whether the search is over
@@ -116,6 +117,7 @@ public record Standings(
     public record Row(
             String name,
             Decay decay,
+            boolean scheduleFree,
             double usualRate,
             List<Try> search,
             boolean searched,

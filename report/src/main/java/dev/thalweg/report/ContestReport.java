@@ -302,6 +302,13 @@ public record ContestReport(Standings standings) {
                                 PageText.count(recipe.at("/training/batch").asLong(0)
                                         * recipe.at("/training/accumulate").asLong(1))),
                 "runs of one seed start from the same weights and see the same batches in the same order"));
+        var free = ranked.stream()
+                .filter(Standings.Row::scheduleFree)
+                .map(Standings.Row::name)
+                .toList();
+        if (!free.isEmpty())
+            facts.add(new Run.Fact(
+                    "schedule-free", listed(free), "their learning rate stays constant, as they are made for"));
         facts.add(new Run.Fact(
                 "seeds",
                 settings.seeds() == 1 ? String.valueOf(seed) : "%d to %d".formatted(seed, seed + settings.seeds() - 1),

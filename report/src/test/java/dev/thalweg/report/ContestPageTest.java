@@ -126,6 +126,7 @@ class ContestPageTest {
                         .map(row -> new Standings.Row(
                                 row.name(),
                                 row.decay(),
+                                row.scheduleFree(),
                                 row.usualRate(),
                                 row.name().equals("sgd") ? row.search() : List.of(),
                                 false,

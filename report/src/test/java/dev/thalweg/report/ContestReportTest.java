@@ -24,7 +24,7 @@ class ContestReportTest {
 
     private static Standings.Row row(String name, Spread test) {
         return new Standings.Row(
-                name, Decay.NONE, 1, List.of(), true, 1.0, false, List.of(), test, NONE, NONE, NONE, NONE);
+                name, Decay.NONE, false, 1, List.of(), true, 1.0, false, List.of(), test, NONE, NONE, NONE, NONE);
     }
 
     private static Standings.Row row(String name, double mean) {

@@ -79,6 +79,7 @@ final class SampleStandings {
         return new Standings.Row(
                 names.get(i),
                 decay > 0 ? Decay.decoupled(decay) : Decay.NONE,
+                names.get(i).startsWith("schedule-free"),
                 usual,
                 search,
                 true,

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
                     + " on the validation part decides, and loss among rates that accuracy cannot tell apart. Then come full runs with the rate that was found, one for"
                     + " each seed; the test part is looked at once, at the end of each. Runs of one seed share the"
                     + " first weights and the batches. Each rule has the weight decay that is usual with it; the"
-                    + " schedule, the pictures and all else are the same.",
+                    + " schedule (constant for schedule-free rules), the pictures and all else are the same.",
             "",
             "Ctrl-C ends it after the step under way; --resume, or the same command with --out, goes on, also after a"
                     + " crash, and repeats no run. Rules and seeds may be added to a comparison in the same way.",

@@ -127,7 +127,7 @@ record ComparingRun(ContestRun contest, PrintWriter out, PrintWriter err) {
         var lines = new ArrayList<List<String>>();
         var head = new ArrayList<>(List.of("rule", (test ? "test" : "validation") + " accuracy, %", "learning rate"));
         if (target != null) {
-            String goal = Text.plain(Math.round(1e4 * target.accuracy()) / 1e2) + " %";
+            String goal = ContestReport.percent(target.accuracy());
             head.add("epochs to " + goal);
             head.add("seconds to " + goal);
         }
@@ -176,6 +176,8 @@ record ComparingRun(ContestRun contest, PrintWriter out, PrintWriter err) {
         int seeds = standings.settings().seeds();
         said.add((seeds == 1 ? "One seed" : "Mean ± standard deviation over %d seeds".formatted(seeds))
                 + "; times are of this machine, without evaluation.");
+        var target = standings.target();
+        if (target != null) said.add(ContestReport.explained(target));
         String alike = ContestReport.leaders(ranked);
         if (!alike.isEmpty()) said.add(alike);
         for (var row : ranked) {

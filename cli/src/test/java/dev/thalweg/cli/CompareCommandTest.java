@@ -289,6 +289,39 @@ class CompareCommandTest {
                 .endsWith(System.lineSeparator());
     }
 
+    /// What Ctrl-C does: the run under way ends with a checkpoint, and the command says how to go on.
+    @Test
+    void aComparisonThatIsStoppedSaysHowToGoOn() throws IOException {
+        var path = folder.resolve("stopped");
+        var contest = new Contest(
+                RecipeFile.read(out.resolve("runs/adam/seed-0/recipe.json")),
+                EntrantList.parse("sgd"),
+                1,
+                new Grid(2, 0.5));
+        var said = new StringWriter();
+        try (var run =
+                ContestRun.open(contest, path, DataSets.open("shapes:120", new SplitOptions(0.2, 0.1, 1)), 0, null)) {
+            run.listen(new ContestListener() {
+                @Override
+                public void progress(ContestProgress p) {
+                    if (p.done() == 1) run.stop();
+                }
+            });
+            int status = new ComparingRun(run, new PrintWriter(said), new PrintWriter(new StringWriter())).run();
+            assertThat(status).isEqualTo(Exit.STOPPED);
+        }
+        assertThat(said.toString())
+                .contains("to go on    ./thalweg compare --resume " + path)
+                .doesNotContain("Mean ±");
+        assertThat(path.resolve("compare.html")).isNotEmptyFile();
+        var resumed = thalweg("compare", "--resume", path);
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).contains("resumed     1 run is over already");
+        assertThat(resumed.out())
+                .contains("One seed; times are of this machine")
+                .doesNotContain("to go on");
+    }
+
     @Test
     void whatStandsInTheFileIsTheContest() throws IOException {
         assertThat(Standings.contest(out).entrants()).isEqualTo(EntrantList.parse("nesterov:mu=0.5,adam"));

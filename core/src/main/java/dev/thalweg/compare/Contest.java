@@ -51,15 +51,19 @@ public record Contest(Recipe recipe, List<Entrant> entrants, int seeds, Grid gri
     /// What determines `trial`. No group has settings of its own: they are made for the rates of one rule.
     Recipe recipe(Trial trial) {
         var o = recipe.optimization();
+        var entrant = trial.entrant();
+        var schedule = trial.search() ? shortened(o.schedule()) : o.schedule();
         return recipe.withSeed(trial.seed())
                 .withEpochs(epochs(trial.search()))
                 .withOptimization(new Recipe.Optimization(
-                        trial.entrant().rule(),
+                        entrant.rule(),
                         trial.rate(),
-                        trial.search() ? shortened(o.schedule()) : o.schedule(),
-                        trial.entrant().decay(),
+                        entrant.isScheduleFree() ? constant(schedule) : schedule,
+                        entrant.decay(),
                         List.of(),
-                        o.clip()));
+                        o.clip(),
+                        o.centralise(),
+                        o.sharpness()));
     }
 
     /// A try is shorter than a full run, and so is its warm-up.
@@ -67,5 +71,12 @@ public record Contest(Recipe recipe, List<Entrant> entrants, int seeds, Grid gri
         if (!(schedule instanceof Schedule.Warmup warmup)) return schedule;
         double share = grid.epochs() / recipe.training().epochs();
         return new Schedule.Warmup(Math.max(1, Math.round(warmup.length() * share)), warmup.inner());
+    }
+
+    /// But for a warm-up.
+    private static Schedule constant(Schedule schedule) {
+        return schedule instanceof Schedule.Warmup warmup
+                ? new Schedule.Warmup(warmup.length(), new Schedule.Constant())
+                : new Schedule.Constant();
     }
 }

@@ -77,6 +77,7 @@ public final class ContestRun implements AutoCloseable {
         tally = new Tally(contest);
         blank = new Standings(
                 source.toString(),
+                source.fingerprint(),
                 net.name(),
                 network.parameters().length(),
                 contest.recipe().training().precision().resolve(network).name().toLowerCase(Locale.ROOT),
@@ -107,6 +108,7 @@ public final class ContestRun implements AutoCloseable {
                 refuseOther(contest, before, folder);
             } else refuseFull(folder);
             var run = new ContestRun(contest, folder, data, cacheBytes, target, before);
+            if (before != null) refuseOther(run.blank, before, folder);
             run.takeWhatIsThere();
             return run;
         } catch (IOException | RuntimeException e) {
@@ -142,11 +144,26 @@ public final class ContestRun implements AutoCloseable {
                             recipes.getFirst().key(),
                             recipes.getFirst().first(),
                             recipes.getFirst().second());
-        if (difference != null)
-            throw new FileSystemException(
-                    folder.toString(),
-                    null,
-                    "the comparison in this folder has %s; choose another folder".formatted(difference));
+        if (difference != null) throw other(folder, difference);
+    }
+
+    private static FileSystemException other(Path folder, String difference) {
+        return new FileSystemException(
+                folder.toString(),
+                null,
+                "the comparison in this folder has %s; choose another folder".formatted(difference));
+    }
+
+    /// The settings being the same, the machine may settle on something else, and the data may have changed.
+    private static void refuseOther(Standings now, Standings before, Path folder) throws IOException {
+        if (!now.precision().equals(before.precision()))
+            throw other(folder, "precision %s, not %s".formatted(before.precision(), now.precision()));
+        if (!now.fingerprint().equals(before.fingerprint()))
+            throw other(
+                    folder,
+                    now.data().equals(before.data())
+                            ? "other pictures than its data has now"
+                            : "other data: %s; not %s".formatted(before.data(), now.data()));
     }
 
     private static RecipeFile.Part part(Standings.Settings settings) {
@@ -192,6 +209,7 @@ public final class ContestRun implements AutoCloseable {
         var goal = target == null ? tally.medianTarget().orElse(null) : new Target(target, true);
         return new Standings(
                 blank.data(),
+                blank.fingerprint(),
                 blank.network(),
                 blank.parameters(),
                 blank.precision(),
@@ -262,9 +280,8 @@ public final class ContestRun implements AutoCloseable {
     private void train(Trial trial, RunFolder run, long began) throws IOException {
         var notes = new ArrayList<String>();
         var shown = trial.search() ? KeptExamples.withoutTest(data) : data;
-        try (var running = Files.exists(run.recipe())
-                ? Trainer.resume(run.path(), shown)
-                : Trainer.start(contest.recipe(trial), run.path(), shown)) {
+        var rest = rest();
+        try (var running = trainer(trial, run, shown)) {
             running.cache(cacheBytes).listen(new Listener() {
                 private long first;
 
@@ -275,7 +292,8 @@ public final class ContestRun implements AutoCloseable {
 
                 @Override
                 public void step(Progress progress) {
-                    progress(trial, progress, first, (System.nanoTime() - began) * 1e-9);
+                    var told = progress(trial, progress, first, (System.nanoTime() - began) * 1e-9, rest);
+                    for (var listener : listeners) listener.progress(told);
                 }
 
                 @Override
@@ -294,24 +312,46 @@ public final class ContestRun implements AutoCloseable {
         }
     }
 
-    /// @param first step of this process
-    /// @param seconds since it began with this trial
-    private void progress(Trial trial, Progress run, long first, double seconds) {
-        double epochs = contest.epochs(trial.search());
-        double here = epochs * (run.step() - first) / run.steps();
-        double left = Double.NaN;
-        int of = tally.done();
+    private Trainer trainer(Trial trial, RunFolder run, DataSet shown) throws IOException {
+        try {
+            return Files.exists(run.recipe())
+                    ? Trainer.resume(run.path(), shown)
+                    : Trainer.start(contest.recipe(trial), run.path(), shown);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("%s: %s".formatted(trial, e.getMessage()), e);
+        }
+    }
+
+    /// What is left to be done, the run under way included.
+    ///
+    /// @param runs as far as is known
+    /// @param seconds of those rules whose pace is known
+    /// @param epochs of the others
+    private record Rest(int runs, double seconds, double epochs) {}
+
+    private Rest rest() {
+        int runs = 0;
+        double seconds = 0, epochs = 0;
         for (var entrant : contest.entrants()) {
             int tries = tally.runsLeft(entrant, true), full = tally.runsLeft(entrant, false);
-            of += tries + full;
-            double pace = this.pace.secondsPerEpoch(entrant);
-            if (Double.isNaN(pace)) pace = seconds / here;
-            double all = pace * (tries * contest.epochs(true) + full * contest.epochs(false));
-            if (entrant.equals(trial.entrant())) all -= pace * epochs * run.step() / run.steps();
-            left = Double.isNaN(left) ? all : left + all;
+            runs += tries + full;
+            double all = tries * contest.epochs(true) + full * contest.epochs(false);
+            double each = pace.secondsPerEpoch(entrant);
+            if (Double.isNaN(each)) epochs += all;
+            else seconds += each * all;
         }
-        var progress = new ContestProgress(trial, run, tally.done(), of, Math.max(0, left));
-        for (var listener : listeners) listener.progress(progress);
+        return new Rest(runs, seconds, epochs);
+    }
+
+    /// @param first step of this process
+    /// @param seconds since it began with this trial
+    private ContestProgress progress(Trial trial, Progress run, long first, double seconds, Rest rest) {
+        double epochs = contest.epochs(trial.search());
+        double here = seconds / (epochs * (run.step() - first) / run.steps());
+        double each = pace.secondsPerEpoch(trial.entrant());
+        double done = (Double.isNaN(each) ? here : each) * epochs * run.step() / run.steps();
+        double left = rest.seconds() + rest.epochs() * here - done;
+        return new ContestProgress(trial, run, tally.done(), tally.done() + rest.runs(), Math.max(0, left));
     }
 
     /// What every run says is said once.

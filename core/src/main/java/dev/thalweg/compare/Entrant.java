@@ -2,6 +2,7 @@ package dev.thalweg.compare;
 
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.FirstOrder;
+import dev.thalweg.optim.ScheduleFree;
 import dev.thalweg.train.RecipeFile;
 
 /// An update rule that takes part in a [Contest].
@@ -26,6 +27,11 @@ public record Entrant(String name, FirstOrder rule, Decay decay) {
     /// From which the search for a rate sets out.
     public double usualRate() {
         return rule.usual().learningRate();
+    }
+
+    /// Whether its learning rate stays constant where others follow the schedule.
+    boolean isScheduleFree() {
+        return rule instanceof ScheduleFree;
     }
 
     /// The name of its folder: what file systems and shells do not take is written otherwise.

@@ -4,6 +4,7 @@ import dev.thalweg.format.JsonFault;
 import dev.thalweg.train.Result;
 import dev.thalweg.train.RunFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ record Outcome(
     /// @throws IOException if a file is damaged, naming it
     static Optional<Outcome> read(RunFolder folder, double epochs) throws IOException {
         if (!Files.isRegularFile(folder.result())) return Optional.empty();
-        var result = tree(folder.result(), Files.readString(folder.result()));
+        var result = tree(folder.result(), new String(Files.readAllBytes(folder.result()), StandardCharsets.UTF_8));
         Result.Ended ended;
         try {
             ended = Result.Ended.valueOf(result.path("ended").asString("").toUpperCase(Locale.ROOT));

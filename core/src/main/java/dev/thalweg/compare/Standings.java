@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// nothing. Times are seconds of training, without evaluation.
 ///
 /// @param data what was learned from: its name and the sizes of its parts
+/// @param fingerprint of it; see [dev.thalweg.data.Fingerprint]
 /// @param parameters of the network
 /// @param precision that was settled on
 /// @param machines that the runs were on; times of different ones do not compare
@@ -42,6 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param optimizers in the order in which they were named
 public record Standings(
         String data,
+        String fingerprint,
         String network,
         long parameters,
         String precision,
@@ -100,6 +102,7 @@ public record Standings(
     ///
     /// @param name as it was named
     /// @param decay of weights
+    /// @param scheduleFree whether its learning rate stayed constant where others follow the schedule
     /// @param usualRate from which the search set out
     /// @param search tries of learning rates, the lowest first
     /// @param searched whether the search is over
@@ -114,6 +117,7 @@ public record Standings(
     public record Row(
             String name,
             Decay decay,
+            boolean scheduleFree,
             double usualRate,
             List<Try> search,
             boolean searched,

@@ -130,6 +130,7 @@ final class Tally {
         return new Standings.Row(
                 entrant.name(),
                 entrant.decay(),
+                entrant.isScheduleFree(),
                 entrant.usualRate(),
                 search,
                 searched(entrant),

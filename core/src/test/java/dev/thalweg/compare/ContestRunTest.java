@@ -16,6 +16,7 @@ import dev.thalweg.train.Progress;
 import dev.thalweg.train.Recipe;
 import dev.thalweg.train.RecipeFile;
 import dev.thalweg.train.Result;
+import dev.thalweg.train.Sharpness;
 import dev.thalweg.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -233,6 +234,19 @@ class ContestRunTest {
     }
 
     @Test
+    void otherPicturesAreRefused() throws IOException {
+        var path = Files.createDirectories(folder.resolve("changed"));
+        Files.writeString(
+                path.resolve(Standings.FILE),
+                Files.readString(undisturbed.resolve(Standings.FILE))
+                        .replaceAll("\"fingerprint\" : \"\\w+\"", "\"fingerprint\" : \"0123\""));
+        assertThatThrownBy(() -> run(contest("sgd,adamw"), path))
+                .hasMessage(path
+                        + ": the comparison in this folder has other pictures than its data has now; choose another"
+                        + " folder");
+    }
+
+    @Test
     void somethingElseInTheFolderIsLeftAlone() throws IOException {
         var other = Files.createDirectories(folder.resolve("other"));
         Files.writeString(other.resolve("thesis.txt"), "mine");
@@ -328,6 +342,31 @@ class ContestRunTest {
         assertThat(contest.recipe(trial).optimization().schedule())
                 .isEqualTo(new Schedule.Warmup(1, new Schedule.Cosine(0)));
         assertThat(contest.recipe(trial).training().epochs()).isEqualTo(0.5);
+    }
+
+    /// With what else the recipe says of the gradient.
+    @Test
+    void scheduleFreeRulesKeepTheirRateAfterTheWarmUp() {
+        var o = recipe.optimization().withCentralise(true).withSharpness(new Sharpness(0.05));
+        var warm = recipe.withOptimization(new Recipe.Optimization(
+                o.rule(),
+                1,
+                new Schedule.Warmup(4, new Schedule.Cosine(0)),
+                o.decay(),
+                List.of(),
+                o.clip(),
+                o.centralise(),
+                o.sharpness()));
+        var contest = new Contest(warm, EntrantList.parse("schedule-free-adamw,adamw"), 1, new Grid(3, 1));
+        var free = contest.recipe(Contest.full(contest.entrants().getFirst(), 0.1, 7))
+                .optimization();
+        assertThat(free.schedule()).isEqualTo(new Schedule.Warmup(4, new Schedule.Constant()));
+        assertThat(free.centralise()).isTrue();
+        assertThat(free.sharpness()).isEqualTo(new Sharpness(0.05));
+        assertThat(contest.recipe(Contest.full(contest.entrants().getLast(), 0.1, 7))
+                        .optimization()
+                        .schedule())
+                .isEqualTo(new Schedule.Warmup(4, new Schedule.Cosine(0)));
     }
 
     @Test

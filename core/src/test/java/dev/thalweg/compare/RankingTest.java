@@ -12,7 +12,7 @@ class RankingTest {
 
     private static Standings.Row row(String name, Spread test, Spread validation) {
         return new Standings.Row(
-                name, Decay.NONE, 1, List.of(), true, 1.0, false, List.of(), test, validation, NONE, NONE, NONE);
+                name, Decay.NONE, false, 1, List.of(), true, 1.0, false, List.of(), test, validation, NONE, NONE, NONE);
     }
 
     private static Standings.Row row(@Nullable Double mean, @Nullable Double deviation, int runs) {
@@ -40,6 +40,7 @@ class RankingTest {
     @Test
     void theBestComesFirstAndThoseWithoutRunsLast() {
         var standings = new Standings(
+                "",
                 "",
                 "",
                 1,

@@ -1,6 +1,7 @@
 package dev.thalweg.fuzz;
 
 import dev.thalweg.cli.CliTargets;
+import dev.thalweg.compare.CompareTargets;
 import dev.thalweg.data.DataTargets;
 import dev.thalweg.data.catalog.CatalogTargets;
 import dev.thalweg.format.FormatTargets;
@@ -30,6 +31,7 @@ final class Targets {
                         CatalogTargets.ALL,
                         FormatTargets.ALL,
                         TrainTargets.ALL,
+                        CompareTargets.ALL,
                         ReportTargets.ALL,
                         MlflowTargets.ALL,
                         LiveTargets.ALL,

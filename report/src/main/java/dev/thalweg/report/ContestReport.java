@@ -3,6 +3,7 @@ package dev.thalweg.report;
 import dev.thalweg.compare.Ranking;
 import dev.thalweg.compare.Spread;
 import dev.thalweg.compare.Standings;
+import dev.thalweg.compare.Target;
 import dev.thalweg.step.Machine;
 import dev.thalweg.train.Result;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -95,7 +97,7 @@ public record ContestReport(Standings standings) {
         var parts = new ArrayList<String>();
         if (decay.lambda() > 0) parts.add(PageText.number(decay.lambda()));
         if (decay.l1() > 0) parts.add("L1 " + PageText.number(decay.l1()));
-        return String.join(", ", parts) + " " + decay.form().name().toLowerCase(java.util.Locale.ROOT);
+        return String.join(", ", parts) + " " + decay.form().name().toLowerCase(Locale.ROOT);
     }
 
     /// What a reader must know of a rule's runs beside their numbers; null for nothing.
@@ -151,7 +153,7 @@ public record ContestReport(Standings standings) {
     // Words.
 
     /// `90 %`, `90.5 %`.
-    private static String percent(double share) {
+    public static String percent(double share) {
         return PageText.number(100 * share) + " %";
     }
 
@@ -166,6 +168,14 @@ public record ContestReport(Standings standings) {
 
     private static ContestPage.Amount amount(Spread spread, double scale, int digits) {
         return new ContestPage.Amount(spread.mean(), spread.runs(), text(spread, scale, digits));
+    }
+
+    /// What the target is.
+    public static String explained(Target target) {
+        return "The target, %s, is the validation accuracy %s; it is reached after the first epoch that ends with it or more."
+                .formatted(
+                        percent(target.accuracy()),
+                        target.given() ? "that was asked for" : "that the median rule ends with, rounded down");
     }
 
     private static String accuracy(Spread spread) {
@@ -247,6 +257,8 @@ public record ContestReport(Standings standings) {
         var says = new LinkedHashMap<String, String>();
         String leaders = leaders(ranked);
         if (!leaders.isEmpty()) says.put("results", leaders);
+        var target = standings.target();
+        if (target != null) says.put("epochs", explained(target));
         var search = new ArrayList<String>();
         var edge = ranked.stream()
                 .filter(Standings.Row::atEdge)
@@ -290,6 +302,13 @@ public record ContestReport(Standings standings) {
                                 PageText.count(recipe.at("/training/batch").asLong(0)
                                         * recipe.at("/training/accumulate").asLong(1))),
                 "runs of one seed start from the same weights and see the same batches in the same order"));
+        var free = ranked.stream()
+                .filter(Standings.Row::scheduleFree)
+                .map(Standings.Row::name)
+                .toList();
+        if (!free.isEmpty())
+            facts.add(new Run.Fact(
+                    "schedule-free", listed(free), "their learning rate stays constant, as they are made for"));
         facts.add(new Run.Fact(
                 "seeds",
                 settings.seeds() == 1 ? String.valueOf(seed) : "%d to %d".formatted(seed, seed + settings.seeds() - 1),

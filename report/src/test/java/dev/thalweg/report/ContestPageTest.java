@@ -113,6 +113,7 @@ class ContestPageTest {
         var all = SampleStandings.of(3, List.of("sgd", "adam", "lion"));
         var begun = new Standings(
                 all.data(),
+                all.fingerprint(),
                 "<img src=x onerror=\"document.documentElement.dataset.error='ran'\">",
                 all.parameters(),
                 all.precision(),
@@ -125,6 +126,7 @@ class ContestPageTest {
                         .map(row -> new Standings.Row(
                                 row.name(),
                                 row.decay(),
+                                row.scheduleFree(),
                                 row.usualRate(),
                                 row.name().equals("sgd") ? row.search() : List.of(),
                                 false,

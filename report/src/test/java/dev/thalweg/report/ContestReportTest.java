@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thalweg.compare.Ranking;
 import dev.thalweg.compare.Spread;
 import dev.thalweg.compare.Standings;
+import dev.thalweg.compare.Target;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.train.Result;
 import java.io.IOException;
@@ -23,7 +24,7 @@ class ContestReportTest {
 
     private static Standings.Row row(String name, Spread test) {
         return new Standings.Row(
-                name, Decay.NONE, 1, List.of(), true, 1.0, false, List.of(), test, NONE, NONE, NONE, NONE);
+                name, Decay.NONE, false, 1, List.of(), true, 1.0, false, List.of(), test, NONE, NONE, NONE, NONE);
     }
 
     private static Standings.Row row(String name, double mean) {
@@ -85,6 +86,15 @@ class ContestReportTest {
         assertThat(ContestReport.leaders(List.of(first))).isEmpty();
         assertThat(ContestReport.leaders(List.of(row("a", NONE), row("b", NONE))))
                 .isEmpty();
+    }
+
+    @Test
+    void theTargetIsExplained() {
+        assertThat(ContestReport.explained(new Target(0.85, false)))
+                .isEqualTo("The target, 85 %, is the validation accuracy that the median rule ends with, rounded down;"
+                        + " it is reached after the first epoch that ends with it or more.");
+        assertThat(ContestReport.explained(new Target(0.905, true)))
+                .startsWith("The target, 90.5 %, is the validation accuracy that was asked for;");
     }
 
     @Test

@@ -38,6 +38,7 @@ final class SampleStandings {
         for (int i = 0; i < names.size(); i++) rows.add(row(i, names, epochs));
         return new Standings(
                 "fashion-mnist: 10 classes, 54,000 train, 6,000 validation, 10,000 test",
+                "0123",
                 "lenet5",
                 61_706,
                 "bf16",
@@ -78,6 +79,7 @@ final class SampleStandings {
         return new Standings.Row(
                 names.get(i),
                 decay > 0 ? Decay.decoupled(decay) : Decay.NONE,
+                names.get(i).startsWith("schedule-free"),
                 usual,
                 search,
                 true,

@@ -25,6 +25,7 @@ import picocli.CommandLine.TypeConversionException;
         versionProvider = Version.class,
         subcommands = {
             TrainCommand.class,
+            LrCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
             PlanCommand.class,

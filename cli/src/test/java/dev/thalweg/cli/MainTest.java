@@ -41,6 +41,7 @@ class MainTest {
     @ValueSource(
             strings = {
                 "train",
+                "lr",
                 "evaluate",
                 "predict",
                 "plan",

@@ -1,6 +1,8 @@
 package dev.thalweg.train;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.Optional;
 /// @param points one for each step whose loss was a number
 public record RateSweep(
         String rule, double recipeRate, RangeFinder range, Ended ended, double seconds, List<Point> points) {
+
+    private static final MathContext THREE = new MathContext(3);
 
     public RateSweep {
         points = List.copyOf(points);
@@ -39,6 +43,12 @@ public record RateSweep(
         /// Somebody asked for it.
         STOPPED
     }
+
+    /// Rates between which the loss falls.
+    ///
+    /// @param from where it is first clearly lower than at the beginning
+    /// @param to where it is lowest
+    public record Decline(double from, double to) {}
 
     private RateCurve curve() {
         return new RateCurve(points, range);
@@ -68,7 +78,12 @@ public record RateSweep(
         return curve().trouble(ended);
     }
 
-    /// The smoothed loss at the rate of the sweep that is nearest to `rate`.
+    /// Where the loss falls; empty if it does not.
+    public Optional<Decline> decline() {
+        return curve().decline();
+    }
+
+    /// The smoothed loss at the step whose rate is nearest to `rate`; NaN if the sweep did not come near.
     public double lossAt(double rate) {
         return curve().lossAt(rate);
     }
@@ -109,8 +124,13 @@ public record RateSweep(
         RunFolder.write(file, json() + "\n");
     }
 
-    /// A rate as people read it.
-    static String text(double rate) {
+    /// A rate of three digits.
+    static double rounded(double rate) {
+        return new BigDecimal(rate).round(THREE).doubleValue();
+    }
+
+    /// A rate as people read and write it: three digits.
+    public static String text(double rate) {
         return "%.3g".formatted(rate).replaceAll("(\\.\\d*?)0+($|e)", "$1$2").replaceAll("\\.($|e)", "$1");
     }
 }

@@ -23,6 +23,7 @@ public final class Page {
             "page/panels.js",
             "page/comparison.js",
             "page/gallery.js",
+            "page/rates.js",
             "page/page.js");
     private static final List<String> STYLES = List.of("uplot/uPlot.min.css", "page/page.css");
 

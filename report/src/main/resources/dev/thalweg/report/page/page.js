@@ -73,9 +73,13 @@
     }
   }
 
+  function facts(list) {
+    headline.replaceChildren(...list.map((f) => h("div", {}, h("dt", {}, f.name), h("dd", {}, f.value, f.note ? h("small", {}, f.note) : null))));
+  }
+
   function renderRun(run) {
     head.replaceChildren(h("h1", {}, run.name, h("span", { class: `state ${run.state}` }, run.state)), h("p", { class: "soft" }, run.about));
-    headline.replaceChildren(...run.headline.map((f) => h("div", {}, h("dt", {}, f.name), h("dd", {}, f.value, f.note ? h("small", {}, f.note) : null))));
+    facts(run.headline);
     for (const panel of panels.list) show(panel, run);
     const open = table.querySelector("details")?.open;
     table.replaceChildren(...(run.epochs.length ? [panels.epochTable(run)] : []));
@@ -92,7 +96,13 @@
     for (const panel of gallery.list(all)) show(panel, all);
   }
 
-  /** Draws `data`, a run, a comparison or a gallery; resolves when the pictures are drawn as well. */
+  function renderRates(all) {
+    head.replaceChildren(h("h1", {}, all.title), h("p", { class: "soft" }, all.about));
+    facts(all.headline);
+    for (const panel of rates.list) show(panel, all);
+  }
+
+  /** Draws `data`, a run, a comparison, a gallery or a search for a learning rate; resolves when the pictures are drawn as well. */
   thalweg.render = (data) => {
     last = data;
     if (kind !== data.kind) {
@@ -102,12 +112,13 @@
       grid.replaceChildren();
       theme.textContent = isDark() ? "light" : "dark";
       page.replaceChildren(h("header", { class: "top" }, head, theme), headline, grid, table,
-        h("footer", { class: "end" }, "Made by Thalweg.", data.kind === "gallery" ? "" : " Drag across a curve to zoom, double-click to see all of it."));
-      headline.hidden = data.kind !== "run";
+        h("footer", { class: "end" }, "Made by Thalweg.", data.kind === "gallery" || data.kind === "rates" ? "" : " Drag across a curve to zoom, double-click to see all of it."));
+      headline.hidden = data.kind !== "run" && data.kind !== "rates";
     }
     const scroll = [scrollX, scrollY];
     if (data.kind === "run") renderRun(data);
     else if (data.kind === "comparison") renderComparison(data);
+    else if (data.kind === "rates") renderRates(data);
     else renderGallery(data);
     scrollTo(...scroll);
     return drawings.settled();

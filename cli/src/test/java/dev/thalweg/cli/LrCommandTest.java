@@ -132,14 +132,14 @@ class LrCommandTest {
 
     @Test
     void asJson() throws IOException {
-        var ran = small("lr", "--json", "--from", "0.001", "--to", "1", "--steps", "40", "--lr", "0.3");
+        var ran = small("lr", "--json", "--from", "0.0002", "--to", "1", "--steps", "120", "--lr", "0.3");
         assertThat(ran.status()).as(ran.err()).isZero();
         var json = JSON.readTree(ran.out());
-        assertThat(json.path("suggested").asDouble()).isBetween(1e-3, 1.0);
+        assertThat(json.path("suggested").asDouble()).isBetween(2e-4, 1.0);
         assertThat(json.path("recipe_rate").asDouble()).isEqualTo(0.3);
-        assertThat(json.path("steps").asInt()).isEqualTo(40);
-        assertThat(json.at("/points/0/rate").asDouble()).isEqualTo(0.001);
-        assertThat(json.path("points").size()).isBetween(10, 40);
+        assertThat(json.path("steps").asInt()).isEqualTo(120);
+        assertThat(json.at("/points/0/rate").asDouble()).isEqualTo(0.0002);
+        assertThat(json.path("points").size()).isBetween(20, 120);
     }
 
     /// All is shown, then a sentence; of a run nothing is left.

@@ -71,7 +71,7 @@ class MessagesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    trian                      | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, evaluate, predict,
+                    trian                      | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, lr, evaluate, predict,
                     train --model resnte20     | thalweg train: --model: there is no architecture 'resnte20'; did you mean 'resnet20'? Known are: mlp,
                     train --optimizer nesterow | thalweg train: --optimizer: there is no optimizer 'nesterow'; did you mean 'nesterov'? Known are: sgd,
                     train --optimizer sgd:mu=1 | thalweg train: --optimizer: optimizer sgd: there is no key 'mu'

@@ -131,6 +131,8 @@ public record RateSweep(
 
     /// A rate as people read and write it: three digits.
     public static String text(double rate) {
-        return String.format(Locale.ROOT, "%.3g", rate).replaceAll("(\\.\\d*?)0+($|e)", "$1$2").replaceAll("\\.($|e)", "$1");
+        return String.format(Locale.ROOT, "%.3g", rate)
+                .replaceAll("(\\.\\d*?)0+($|e)", "$1$2")
+                .replaceAll("\\.($|e)", "$1");
     }
 }

@@ -69,7 +69,11 @@ class RatePageTest {
         String dom = loaded.dom();
         assertThat(dom)
                 .contains("Learning &lt;rates&gt;", "lenet5 on photos &amp; more, batches of 8, nesterov")
-                .contains("<polyline id=\"smoothed\"", ">the network learns<", ">too small to learn<", ">loss of one step<");
+                .contains(
+                        "<polyline id=\"smoothed\"",
+                        ">the network learns<",
+                        ">too small to learn<",
+                        ">loss of one step<");
         assertThat(dom.split("<circle ", -1))
                 .as("a dot a step, and the suggestion's")
                 .hasSize(1 + 74 + 1);

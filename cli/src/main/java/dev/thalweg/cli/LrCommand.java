@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
                     + " rate than the one before, and says at which rates the loss falls.",
             "",
             "It takes the options of train that make the recipe; what they say of schedule and warm-up does not count."
-                    + " train --lr auto does the same and trains with what is suggested.",
+                    + " Nothing is written but the file of --out. train --lr auto does the same and trains with what is"
+                    + " suggested.",
             ""
         },
         footerHeading = "%nExamples:%n",

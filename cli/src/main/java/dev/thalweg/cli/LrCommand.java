@@ -92,12 +92,15 @@ final class LrCommand implements Callable<Integer> {
     private RecipeOptions.Course course = new RecipeOptions.Course();
 
     @ArgGroup(validate = false, heading = "%nOptimization%n")
+    private RecipeOptions.Rule rule = new RecipeOptions.Rule();
+
+    @ArgGroup(validate = false, heading = "")
     private RecipeOptions.Descent descent = new RecipeOptions.Descent();
 
     @Override
     public Integer call() throws IOException {
         var values = new Values(spec);
-        var options = new RecipeOptions(input, course, descent, values);
+        var options = new RecipeOptions(input, course, rule, descent, values);
         options.check();
         check(values, options);
         var cacheBytes = options.cacheBytes();

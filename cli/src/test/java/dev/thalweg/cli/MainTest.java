@@ -24,6 +24,7 @@ class MainTest {
         assertThat(ran.out())
                 .contains(
                         "train",
+                        "compare",
                         "evaluate",
                         "predict",
                         "plan",
@@ -42,6 +43,7 @@ class MainTest {
             strings = {
                 "train",
                 "lr",
+                "compare",
                 "evaluate",
                 "predict",
                 "plan",

@@ -1,6 +1,10 @@
 package dev.thalweg.optim;
 
+import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Vectors;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// What surrounds a rule in one update of one group of parameters by one worker. Mutable, and refilled
 /// before each step, so that steps do not allocate. Rules read it and never write it.
@@ -48,11 +52,15 @@ public final class Terms {
     /// What is remembered of parameter i is element i + shift of the rule's memory.
     public long shift;
 
+    /// The gradient of parameter i, as it was prepared, is element i + ahead.
+    long ahead;
+
     // What has been worked out before, and room for what is remembered of one parameter.
     private final double[] bases = {Double.NaN, Double.NaN, Double.NaN, Double.NaN};
     private final double[] powers = new double[4];
     private long stepOfPowers;
     private double[] slots = {};
+    private @Nullable FlatVector room;
 
     public Terms() {}
 
@@ -62,6 +70,42 @@ public final class Terms {
         if (gradientLimit < Double.POSITIVE_INFINITY)
             scaled = Math.min(Math.max(scaled, -gradientLimit), gradientLimit);
         return scaled + coupledDecay * theta + coupledL1 * Math.signum(theta);
+    }
+
+    /// The norm of the elements [from, to) of a gradient after scaling and clipping, without decay.
+    double norm(FlatVector gradient, long from, long to) {
+        if (gradientLimit == Double.POSITIVE_INFINITY)
+            return gradientScale * Math.sqrt(Vectors.squaredNorm(gradient, from, to));
+        double sum = 0;
+        for (long i = from; i < to; i++) {
+            double g = Math.min(Math.max(gradientScale * gradient.get(i), -gradientLimit), gradientLimit);
+            sum += g * g;
+        }
+        return Math.sqrt(sum);
+    }
+
+    /// Takes over what surrounds the rule from `other`.
+    void copy(Terms other) {
+        step = other.step;
+        learningRate = other.learningRate;
+        gradientScale = other.gradientScale;
+        gradientLimit = other.gradientLimit;
+        coupledDecay = other.coupledDecay;
+        coupledL1 = other.coupledL1;
+        decoupledDecay = other.decoupledDecay;
+        decoupledL1 = other.decoupledL1;
+        shift = other.shift;
+    }
+
+    /// Whether the gradient is to be taken as it is.
+    boolean plain() {
+        return gradientScale == 1 && gradientLimit == Double.POSITIVE_INFINITY && coupledDecay == 0 && coupledL1 == 0;
+    }
+
+    /// Room for the gradient of [Elementwise#STRIDE] parameters.
+    FlatVector room() {
+        if (room == null) room = FlatVector.allocate(Elementwise.STRIDE, Arena.ofAuto());
+        return room;
     }
 
     /// 1 − α · decoupled: what decoupled decay leaves of a parameter.

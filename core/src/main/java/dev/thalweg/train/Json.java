@@ -4,12 +4,15 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.thalweg.optim.AdaDelta;
 import dev.thalweg.optim.AdaGrad;
 import dev.thalweg.optim.AdaMax;
+import dev.thalweg.optim.Adafactor;
 import dev.thalweg.optim.Adam;
 import dev.thalweg.optim.AdamW;
 import dev.thalweg.optim.Adan;
 import dev.thalweg.optim.AmsGrad;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.FirstOrder;
+import dev.thalweg.optim.Lamb;
+import dev.thalweg.optim.Lars;
 import dev.thalweg.optim.Lion;
 import dev.thalweg.optim.Momentum;
 import dev.thalweg.optim.NAdam;
@@ -17,8 +20,11 @@ import dev.thalweg.optim.Nesterov;
 import dev.thalweg.optim.RAdam;
 import dev.thalweg.optim.RmsProp;
 import dev.thalweg.optim.Schedule;
+import dev.thalweg.optim.ScheduleFreeAdamW;
+import dev.thalweg.optim.ScheduleFreeSgd;
 import dev.thalweg.optim.Selector;
 import dev.thalweg.optim.Sgd;
+import dev.thalweg.optim.Sophia;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
@@ -48,7 +54,13 @@ final class Json {
             new RAdam(),
             new AdamW(),
             new Lion(),
-            new Adan());
+            new Adan(),
+            new Lars(),
+            new Lamb(),
+            new Adafactor(),
+            new ScheduleFreeSgd(),
+            new ScheduleFreeAdamW(),
+            new Sophia());
 
     /// The schedules, likewise.
     static final List<Schedule> SCHEDULES = List.of(

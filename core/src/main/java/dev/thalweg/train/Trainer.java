@@ -144,17 +144,26 @@ public final class Trainer implements AutoCloseable {
     ///
     /// @throws NoSuchFileException if `path` holds no run
     public static Trainer resume(Path path) throws IOException {
+        return resume(path, null);
+    }
+
+    /// The same with data that was opened already, as the run's recipe says, without what the run skipped, and
+    /// is closed with the trainer; null to have it opened.
+    public static Trainer resume(Path path, @Nullable DataSet opened) throws IOException {
         var folder = new RunFolder(path);
-        if (!Files.isRegularFile(folder.recipe()))
-            throw new NoSuchFileException(
-                    path.toString(), null, "there is no run in this folder: it has no recipe.json");
-        var lock = RunLock.acquire(path);
+        RunLock lock = null;
         Trainer trainer = null;
-        DataSet data = null;
+        DataSet data = opened;
         try {
+            if (!Files.isRegularFile(folder.recipe()))
+                throw new NoSuchFileException(
+                        path.toString(), null, "there is no run in this folder: it has no recipe.json");
+            lock = RunLock.acquire(path);
             var recipe = RecipeFile.read(folder.recipe());
-            data = open(recipe);
-            if (recipe.data().skipUnreadable()) data = Readable.without(data, SkippedFile.read(folder.skipped()));
+            if (data == null) {
+                data = open(recipe);
+                if (recipe.data().skipUnreadable()) data = Readable.without(data, SkippedFile.read(folder.skipped()));
+            }
             trainer = new Trainer(recipe, folder, lock, data);
             trainer.resuming = Files.isRegularFile(folder.checkpoint());
             if (!trainer.resuming) DataInit.apply(trainer.model, data, trainer.card.preprocessing());
@@ -164,7 +173,7 @@ public final class Trainer implements AutoCloseable {
             if (trainer != null) trainer.close();
             else {
                 if (data != null) data.close();
-                lock.close();
+                if (lock != null) lock.close();
             }
             throw e;
         }
@@ -420,12 +429,14 @@ public final class Trainer implements AutoCloseable {
         Evaluation validation = null;
         boolean isBest = false;
         if (data.validation().size() > 0) {
+            settle();
             validation = evaluate(data.validation(), Averaging.NONE);
             isBest = validation.accuracy() > best;
             if (isBest) {
                 best = validation.accuracy();
                 writeModel(folder.best());
             }
+            if (learner.trainsBeside()) learner.resume();
         }
         var report = new EpochReport(
                 epoch,
@@ -457,6 +468,22 @@ public final class Trainer implements AutoCloseable {
         return true;
     }
 
+    /// Where the rule trains beside what is to be used, puts that in place, with running statistics that fit.
+    private void settle() throws IOException {
+        if (!learner.trainsBeside()) return;
+        long begin = System.nanoTime();
+        try (var loader = new Loader(
+                data.train(),
+                card.preprocessing(),
+                recipe.augmentation(),
+                feeding().options(),
+                new Position((int) (step / stepsPerEpoch), 0),
+                learner.workers())) {
+            learner.settle(loader, step);
+        }
+        clock.evaluation += System.nanoTime() - begin;
+    }
+
     private Evaluation evaluate(Examples examples, Averaging averaging) throws IOException {
         long begin = System.nanoTime();
         var t = recipe.training();
@@ -485,6 +512,7 @@ public final class Trainer implements AutoCloseable {
         Result.Numbers test = null;
         Result.Numbers validation = null;
         if (ended == Result.Ended.FINISHED) {
+            settle();
             writeModel(folder.model());
             test = test("test", data.test());
             validation = test("validation", data.validation());

@@ -22,6 +22,7 @@ public final class Page {
             "page/drawings.js",
             "page/panels.js",
             "page/comparison.js",
+            "page/contest.js",
             "page/gallery.js",
             "page/rates.js",
             "page/page.js");
@@ -37,6 +38,11 @@ public final class Page {
     /// The page of several runs.
     public static String of(Comparison comparison) throws IOException {
         return html(comparison.title(), PageJson.of(comparison), "", "");
+    }
+
+    /// The page of update rules that were compared.
+    public static String of(ContestPage contest) throws IOException {
+        return html(contest.title(), PageJson.of(contest), "", "");
     }
 
     /// A page that goes on after it was loaded.

@@ -34,6 +34,9 @@ import picocli.CommandLine.Spec;
             "It takes the options of train that make the recipe; what they say of schedule and warm-up does not count."
                     + " Nothing is written but the file of --out. train --lr auto does the same and trains with what is"
                     + " suggested.",
+            "",
+            "A search sees a moment of training and errs on the low side: defaults and published recipes have rates"
+                    + " that were found by longer trials. It is of use where there are none.",
             ""
         },
         footerHeading = "%nExamples:%n",

@@ -62,7 +62,10 @@ public record RateSweep(
     /// The suggestion to follow: the valley. It lies on the decline whatever the curve is like, since it depends
     /// only on which losses are lower than which. A single lucky batch moves the steepest descent, and where a
     /// sweep ends before the loss has risen, a tenth of the minimum's rate is a tenth of nothing in particular.
-    /// It is also nearest to rates that were tuned by hand, where the others are often several times too low.
+    ///
+    /// It errs on the low side: a sweep sees a moment of training. After two epochs (one seed each), an MLP on
+    /// MNIST has 95.1 % at its rate of 0.0105, 93.1 % at a tenth of the minimum's and 96.9 % at the default of
+    /// 0.05; LeNet on Fashion-MNIST 82.2 % at 0.021, 77.4 % and 84.7 % at 0.05.
     ///
     /// @throws IllegalStateException if there is none, saying why
     public RateSuggestion suggested() {

@@ -78,7 +78,8 @@ const rates = (() => {
     const inside = s("clipPath", { id: "inside" }, s("rect", { x: LEFT, y: f.top, width: f.width - LEFT - RIGHT, height: HEIGHT - f.top - BOTTOM }));
     const last = curve.smoothed.length - 1;
     const leaves = curve.smoothed.findIndex((v, i) => i > 0 && v > f.high && curve.smoothed[last] > f.high);
-    const away = leaves < 0 ? null : s("text", { x: Math.min(f.x(curve.rates[leaves]) + 5, f.width - RIGHT), y: f.top + 12, "text-anchor": f.x(curve.rates[leaves]) > f.width - 110 ? "end" : "start" },
+    const x = leaves < 0 ? 0 : f.x(curve.rates[leaves]), before = x > f.width - 110;
+    const away = leaves < 0 ? null : s("text", { x: before ? x - 12 : x + 5, y: f.top + 12, "text-anchor": before ? "end" : "start", style: HALO },
       `↑ up to ${format.number(curve.smoothed[last])}`);
     return [s("defs", {}, inside), drawn, away];
   }
@@ -92,9 +93,10 @@ const rates = (() => {
       sorted.filter((mark) => mark.chosen && mark.loss <= f.high && mark.loss >= f.low).map((mark) =>
         s("circle", { cx: mark.x, cy: f.y(mark.loss), r: 6, fill: mark.stroke, stroke: "var(--panel)", "stroke-width": 2 })),
       sorted.map((mark) => {
-        const left = mark.x > f.width * 0.62;
+        const says = `${mark.chosen ? "● " : ""}${mark.text}: ${mark.label}`;
+        const left = mark.x + 7 * says.length > f.width;
         return s("text", { x: left ? mark.x - 6 : mark.x + 6, y: mark.y, "text-anchor": left ? "end" : "start",
-          style: `${HALO} fill: ${mark.stroke}; font-size: 12px; font-weight: ${mark.chosen ? 700 : 400}` }, `${mark.chosen ? "● " : ""}${mark.text}: ${mark.label}`);
+          style: `${HALO} fill: ${mark.stroke}; font-size: 12px; font-weight: ${mark.chosen ? 700 : 400}` }, says);
       }),
     ].flat();
   }

@@ -25,6 +25,7 @@ import picocli.CommandLine.TypeConversionException;
         versionProvider = Version.class,
         subcommands = {
             TrainCommand.class,
+            LrCommand.class,
             CompareCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,

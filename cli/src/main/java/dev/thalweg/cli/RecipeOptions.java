@@ -27,6 +27,9 @@ final class RecipeOptions {
     /// Examples of a run where a buffer is asked for and the defaults have none.
     private static final int RUN = 64;
 
+    /// The learning rate that is to be found.
+    private static final String AUTO = "auto";
+
     /// What is shown, and by which network.
     static final class Input {
         @Option(
@@ -151,9 +154,14 @@ final class RecipeOptions {
         @Nullable
         String optimizer;
 
-        @Option(names = "--lr", paramLabel = "RATE", description = "The learning rate that the schedule scales.")
+        @Option(
+                names = "--lr",
+                paramLabel = "RATE",
+                description =
+                        "The learning rate that the schedule scales; auto: what a short search suggests that comes"
+                                + " first, see ./thalweg lr --help.")
         @Nullable
-        Double lr;
+        String lr;
     }
 
     /// And how else.
@@ -267,7 +275,7 @@ final class RecipeOptions {
         values.atLeast("--threads", course.threads, 1);
         values.positive("--checkpoint-every", course.checkpointEvery);
         if (rule.optimizer != null) values.parse("--optimizer", rule.optimizer, RecipeFile::rule);
-        values.positive("--lr", rule.lr);
+        if (rule.lr != null && !searches()) rate(rule.lr);
         if (descent.schedule != null) values.parse("--schedule", descent.schedule, s -> RecipeFile.schedule(s, 1));
         if (descent.warmup != null) warmupSteps(descent.warmup, 1);
         if (descent.weightDecay != null)
@@ -319,7 +327,23 @@ final class RecipeOptions {
         return input.skipUnreadable;
     }
 
-    /// `recipe` as the options want it.
+    /// Whether the learning rate is to be found by a search.
+    boolean searches() {
+        return AUTO.equals(rule.lr);
+    }
+
+    private double rate(String text) {
+        try {
+            double rate = Double.parseDouble(text);
+            if (0 < rate && rate < Double.POSITIVE_INFINITY) return rate;
+        } catch (NumberFormatException e) {
+            // no number at all
+        }
+        throw values.refuse("--lr must be a number above 0 or auto, got '%s'".formatted(text));
+    }
+
+    /// `recipe` as the options want it; where the learning rate is to be searched, with the one that it would have
+    /// without.
     ///
     /// @param examples training examples
     Recipe apply(Recipe recipe, int examples) {
@@ -385,7 +409,7 @@ final class RecipeOptions {
         var o = recipe.optimization();
         recipe = recipe.withOptimization(new Recipe.Optimization(
                 o.rule(),
-                rule.lr != null ? rule.lr : o.learningRate(),
+                rule.lr == null || searches() ? o.learningRate() : rate(rule.lr),
                 schedule(o.schedule(), stepsPerEpoch),
                 decay(o.decay(), o.decay()),
                 o.groups().stream()

@@ -3,6 +3,8 @@ package dev.thalweg.cli;
 import dev.thalweg.data.DataSet;
 import dev.thalweg.train.Control;
 import dev.thalweg.train.Controls;
+import dev.thalweg.train.RangeFinder;
+import dev.thalweg.train.RateSweep;
 import dev.thalweg.train.Recipe;
 import dev.thalweg.train.RunFolder;
 import dev.thalweg.train.Trainer;
@@ -42,6 +44,7 @@ import picocli.CommandLine.Spec;
             "  ./thalweg train photos/ --epochs 20         a folder of them for each class",
             "  ./thalweg train cifar/ --recipe airbench94  a published recipe",
             "  ./thalweg train mnist/ --model lenet5 --schedule cosine --warmup 1e",
+            "  ./thalweg train photos/ --lr auto           look for a learning rate first",
             "  ./thalweg train --recipe mine.yaml --set optimization.rule.mu=0.95",
             "  ./thalweg train --recipe runs/a --seed 1 --out runs/b",
             "  ./thalweg train --resume runs/a             go on where it ended",
@@ -49,6 +52,8 @@ import picocli.CommandLine.Spec;
             "  ./thalweg train photos/ --tensorboard --mlflow=http://localhost:5000"
         })
 final class TrainCommand implements Callable<Integer> {
+    private static final String LEARNING_RATE = "optimization.learningRate";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli does
     private CommandSpec spec;
@@ -127,7 +132,11 @@ final class TrainCommand implements Callable<Integer> {
         var part = recipe == null ? null : RecipeChoice.find("--recipe", recipe, values);
         if (replay != null && !Files.isRegularFile(replay)) throw values.refuse("--replay: there is no file " + replay);
         if (recipe != null && replay == null) mentionControls(Path.of(recipe), err);
-        try (var trainer = start(new RecipeChoice(part, options, settings, values))) {
+        if (options.searches()
+                && settings.stream().anyMatch(setting -> setting.path().equals(LEARNING_RATE)))
+            throw values.refuse("--lr auto and --set %s exclude one another".formatted(LEARNING_RATE));
+        try (var trainer = start(new RecipeChoice(part, options, settings, values), cacheBytes)) {
+            if (trainer == null) return Exit.STOPPED;
             if (cacheBytes != null) trainer.cache(cacheBytes);
             return run(trainer, values, out, err);
         }
@@ -169,15 +178,30 @@ final class TrainCommand implements Callable<Integer> {
         if (data != null) throw values.refuse("--resume takes no DATA: the run's recipe.json names it");
     }
 
-    private Trainer start(RecipeChoice choice) throws IOException {
+    /// @return null if a search for the learning rate was stopped
+    private @Nullable Trainer start(RecipeChoice choice, @Nullable Long cacheBytes) throws IOException {
         String source = choice.source(data);
         var set = choice.open(source, spec.commandLine().getErr());
         Path folder = null;
         try {
             var settled = choice.settle(source, set);
             folder = folder(set, settled);
+            RateSweep sweep = null;
+            var search = new RateSearch(settled, set, spec.commandLine().getErr());
+            if (choice.options().searches()) {
+                RunFolder.create(folder); // refuses one that is taken, before the search
+                sweep = search.sweep(RangeFinder.of(settled.optimization().rule()), cacheBytes)
+                        .orElse(null);
+                if (sweep == null) {
+                    set.close();
+                    deleteIfEmpty(folder);
+                    return null;
+                }
+                settled = settled.withLearningRate(sweep.suggested().rate());
+            }
             var trainer = Trainer.start(settled, folder, set);
             try {
+                if (sweep != null) search.keepIn(trainer.folder(), sweep);
                 if (replay != null) trainer.controls().repeat(replay);
                 var part = choice.part();
                 if (part != null) part.keepIn(trainer.folder());

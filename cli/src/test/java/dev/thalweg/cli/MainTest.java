@@ -42,6 +42,7 @@ class MainTest {
     @ValueSource(
             strings = {
                 "train",
+                "lr",
                 "compare",
                 "evaluate",
                 "predict",

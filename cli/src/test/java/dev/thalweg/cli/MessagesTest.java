@@ -19,8 +19,18 @@ class MessagesTest {
                     train a b                          | thalweg train: there is an argument too many: 'b'
                     train --batch 0                    | thalweg train: --batch must be at least 1, got 0
                     train --batch 1.5                  | thalweg train: Invalid value for option '--batch': '1.5' is not a whole number
-                    train --lr -1                      | thalweg train: --lr must be above 0, got -1
-                    train --lr NaN                     | thalweg train: --lr must be above 0, got NaN
+                    train --lr -1                      | thalweg train: --lr must be a number above 0 or auto, got '-1'
+                    train --lr NaN                     | thalweg train: --lr must be a number above 0 or auto, got 'NaN'
+                    train --lr atuo                    | thalweg train: --lr must be a number above 0 or auto, got 'atuo'
+                    train --lr auto --set optimization.learningRate=1 | thalweg train: --lr auto and --set optimization.learningRate exclude one another
+                    train --resume a --lr auto         | thalweg train: --resume does not take --lr: a run goes on as its recipe.json has it
+                    lr --lr auto                       | thalweg lr: --lr auto is what this command does; --lr RATE has it compared with that rate
+                    lr --lr 0                          | thalweg lr: --lr must be a number above 0 or auto, got '0'
+                    lr --from 0                        | thalweg lr: --from must be above 0, got 0
+                    lr --to 1e7                        | thalweg lr: --to must be at most 1000000, got 1.0E7
+                    lr --steps 19                      | thalweg lr: --steps must be 20 to 10,000, got 19
+                    lr shapes:100 --model mlp --from 2 --to 1 | thalweg lr: --from must be below --to, got 2 and 1
+                    lr shapes:100 --model mlp --from 20 | thalweg lr: --from must be below --to, got 20 and 10
                     train --epochs 0                   | thalweg train: --epochs must be above 0, got 0
                     train --accumulate 0               | thalweg train: --accumulate must be at least 1, got 0
                     train --threads 0                  | thalweg train: --threads must be at least 1, got 0
@@ -61,7 +71,7 @@ class MessagesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    trian                      | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, compare, evaluate, predict,
+                    trian                      | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, lr, compare, evaluate,
                     train --model resnte20     | thalweg train: --model: there is no architecture 'resnte20'; did you mean 'resnet20'? Known are: mlp,
                     train --optimizer nesterow | thalweg train: --optimizer: there is no optimizer 'nesterow'; did you mean 'nesterov'? Known are: sgd,
                     train --optimizer sgd:mu=1 | thalweg train: --optimizer: optimizer sgd: there is no key 'mu'

@@ -57,7 +57,7 @@ public record RangeFinder(double from, double to, int steps) {
     /// What is too high costs little, for the sweep ends where the loss rises.
     public static RangeFinder of(FirstOrder rule) {
         double usual = rule.usual().learningRate();
-        return new RangeFinder(usual / BELOW, usual * ABOVE, STEPS);
+        return new RangeFinder(RateSweep.rounded(usual / BELOW), RateSweep.rounded(usual * ABOVE), STEPS);
     }
 
     /// Hears of a sweep under way.

@@ -1,7 +1,5 @@
 package dev.thalweg.train;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +27,6 @@ record RateCurve(List<RateSweep.Point> points, RangeFinder range) {
     /// Fewer points are no curve.
     private static final int FEWEST = 8;
 
-    private static final MathContext THREE = new MathContext(3);
-
     /// All three suggestions, or none where the loss does not fall.
     List<RateSuggestion> suggestions() {
         if (!falls()) return List.of();
@@ -42,15 +38,24 @@ record RateCurve(List<RateSweep.Point> points, RangeFinder range) {
     }
 
     private RateSuggestion at(RateSuggestion.Way way, double rate) {
-        double rounded = new BigDecimal(rate).round(THREE).doubleValue();
+        double rounded = RateSweep.rounded(rate);
         return new RateSuggestion(way, rounded, lossAt(rounded));
     }
 
-    /// The smoothed loss at the rate of the sweep that is nearest to `rate`.
+    /// Where the loss falls; empty if it does not.
+    Optional<RateSweep.Decline> decline() {
+        if (!falls()) return Optional.empty();
+        int lowest = lowest();
+        return Optional.of(new RateSweep.Decline(
+                points.get(declineBegins(lowest)).rate(), points.get(lowest).rate()));
+    }
+
+    /// The smoothed loss at the step whose rate is nearest to `rate`; NaN if the sweep did not come near.
     double lossAt(double rate) {
         int nearest = 0;
         for (int i = 1; i < points.size(); i++) if (distance(i, rate) < distance(nearest, rate)) nearest = i;
-        return smoothed(nearest);
+        double step = Math.log(range.to() / range.from()) / (range.steps() - 1);
+        return points.isEmpty() || distance(nearest, rate) > step ? Double.NaN : smoothed(nearest);
     }
 
     private double distance(int i, double rate) {

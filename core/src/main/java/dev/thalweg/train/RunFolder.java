@@ -32,6 +32,7 @@ import java.util.List;
 /// | `result.json` | the final numbers |
 /// | `predictions.csv` | what the finished model says of each test and validation example; see [Prediction] |
 /// | `mistakes.png` or `.jpg` | pictures of its most confident mistakes |
+/// | `lr.json`, `lr.html` | how the learning rate was found, if the run began with a search for it; see [RateSweep] |
 /// | `report.html` | all of this as a page, if the command line or `dev.thalweg.report` wrote one |
 /// | `.lock` | who trains here |
 ///
@@ -109,6 +110,16 @@ public record RunFolder(Path path) {
 
     public Path predictions() {
         return path.resolve("predictions.csv");
+    }
+
+    /// What a search for the learning rate has seen.
+    public Path sweep() {
+        return path.resolve("lr.json");
+    }
+
+    /// The same as a page.
+    public Path sweepPage() {
+        return path.resolve("lr.html");
     }
 
     public Path report() {

@@ -52,7 +52,9 @@ class RangeFinderTest {
                         new Schedule.Constant(),
                         Decay.coupled(5e-4),
                         List.of(new Group(new Selector.ByRole(Role.BIAS), 2, Decay.NONE)),
-                        new Clip.ByNorm(1)))
+                        new Clip.ByNorm(1),
+                        true,
+                        new Sharpness(0.05)))
                 .withAugmentation(new Augmentation(Flip.RANDOM, 2, null))
                 .withFreeze(List.of(new Recipe.Freeze(new Selector.ByName("conv1.bias"), 0)))
                 .withLookahead(new Lookahead(4, 0.7, 1))
@@ -64,9 +66,22 @@ class RangeFinderTest {
         data.close();
     }
 
+    /// What a run is trained with differs in the number alone.
+    @Test
+    void theRateAloneIsReplaced() {
+        var o = small.optimization();
+        assertThat(small.withLearningRate(0.3).optimization())
+                .isEqualTo(new Recipe.Optimization(
+                        o.rule(), 0.3, o.schedule(), o.decay(), o.groups(), o.clip(), true, new Sharpness(0.05)));
+        assertThat(small.withLearningRate(0.3).withOptimization(o)).isEqualTo(small);
+    }
+
     /// An MLP, for tests of many sweeps.
     private static Recipe tiny() {
+        var o = small.optimization();
         return small.withNetwork(new Recipe.Net("mlp", 3, 8, 8))
+                .withOptimization(new Recipe.Optimization(
+                        o.rule(), o.learningRate(), o.schedule(), o.decay(), o.groups(), o.clip()))
                 .withTraining(new Recipe.Training(6, 32, 1, Precision.FP32, 1, 7, 1e9))
                 .withFreeze(List.of())
                 .withLookahead(null);
@@ -83,7 +98,7 @@ class RangeFinderTest {
     }
 
     /// At one and the same rate, a sweep's losses are those of a run: it has the same weights, batches,
-    /// augmentation, accumulation over the ends of epochs, groups, clipping and look-ahead.
+    /// augmentation, accumulation over the ends of epochs, groups, clipping, regard to sharpness and look-ahead.
     @Test
     void isTheBeginningOfARun() throws IOException {
         var sweep = new RangeFinder(0.02, Math.nextUp(0.02), 20).sweep(small, data);

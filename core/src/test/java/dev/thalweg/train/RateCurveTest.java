@@ -75,6 +75,7 @@ class RateCurveTest {
         assertThat(rate(sweep, Way.VALLEY)).isEqualTo(rounded(70 - 9));
         assertThat(sweep.suggested().way()).isEqualTo(Way.VALLEY);
         assertThat(sweep.suggested().loss()).isEqualTo(textbook(61));
+        assertThat(sweep.decline()).contains(new RateSweep.Decline(RANGE.rate(42), RANGE.rate(70)));
         assertThat(sweep.trouble()).isEmpty();
     }
 
@@ -99,6 +100,7 @@ class RateCurveTest {
     void aLevelLossSuggestsNothing() {
         var sweep = plain(100, Ended.COMPLETE, i -> 2.3);
         assertThat(sweep.suggestions()).isEmpty();
+        assertThat(sweep.decline()).isEmpty();
         assertThatThrownBy(sweep::suggested)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(

@@ -16,6 +16,7 @@ public final class ReportTargets {
             "metrics.jsonl",
             "steps.jsonl",
             "controls.jsonl",
+            "lr.json",
             "predictions.csv",
             "mistakes.png",
             "batch.png",

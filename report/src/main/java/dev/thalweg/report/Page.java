@@ -24,6 +24,7 @@ public final class Page {
             "page/comparison.js",
             "page/contest.js",
             "page/gallery.js",
+            "page/rates.js",
             "page/page.js");
     private static final List<String> STYLES = List.of("uplot/uPlot.min.css", "page/page.css");
 

@@ -69,6 +69,7 @@ public record RunReport(RunFolder folder) {
                             .formatted(PageText.number(recipe.loss().smoothing())),
                     (finding, smoothing) -> finding + " " + smoothing);
         var filters = network == null ? null : filters(network, says);
+        searched(says);
         steered(says);
         return new Run(
                 "run",
@@ -87,6 +88,17 @@ public record RunReport(RunFolder folder) {
                 record == null ? List.of() : machine(recipe, record),
                 missing(state, record, steps, evaluation, filters),
                 says);
+    }
+
+    private void searched(Map<String, String> says) throws IOException {
+        if (!Files.exists(folder.sweep())) return;
+        double found = number(object(folder.sweep()), "suggested");
+        if (!(found > 0)) return;
+        says.merge(
+                "rate",
+                "The rate that the schedule scales, %s, was found by a search before the run: see lr.html."
+                        .formatted(PageText.number(found)),
+                (finding, search) -> finding + " " + search);
     }
 
     private void steered(Map<String, String> says) throws IOException {

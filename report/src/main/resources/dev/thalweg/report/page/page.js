@@ -100,7 +100,13 @@
     for (const panel of gallery.list(all)) show(panel, all);
   }
 
-  /** Draws `data`, a run, a comparison, a contest or a gallery; resolves when the pictures are drawn as well. */
+  function renderRates(all) {
+    head.replaceChildren(h("h1", {}, all.title), h("p", { class: "soft" }, all.about));
+    headline.replaceChildren(...all.headline.map(fact));
+    for (const panel of rates.list) show(panel, all);
+  }
+
+  /** Draws `data`, a run, a comparison, a contest, a gallery or a search for a learning rate; resolves when the pictures are drawn as well. */
   thalweg.render = (data) => {
     last = data;
     if (kind !== data.kind) {
@@ -111,13 +117,14 @@
       grid.replaceChildren();
       theme.textContent = isDark() ? "light" : "dark";
       page.replaceChildren(h("header", { class: "top" }, head, theme), headline, grid, table,
-        h("footer", { class: "end" }, "Made by Thalweg.", data.kind === "gallery" ? "" : " Drag across a curve to zoom, double-click to see all of it."));
-      headline.hidden = data.kind !== "run" && data.kind !== "contest";
+        h("footer", { class: "end" }, "Made by Thalweg.", data.kind === "gallery" || data.kind === "rates" ? "" : " Drag across a curve to zoom, double-click to see all of it."));
+      headline.hidden = !["run", "contest", "rates"].includes(data.kind);
     }
     const scroll = [scrollX, scrollY];
     if (data.kind === "run") renderRun(data);
     else if (data.kind === "comparison") renderComparison(data);
     else if (data.kind === "contest") renderContest(data);
+    else if (data.kind === "rates") renderRates(data);
     else renderGallery(data);
     scrollTo(...scroll);
     return drawings.settled();

@@ -90,7 +90,9 @@ final class Learner implements AutoCloseable {
                 model.network().parameters(),
                 groups(),
                 recipe.optimization().clip(),
+                false,
                 plan.workers(),
+                plan.products(),
                 arena);
     }
 

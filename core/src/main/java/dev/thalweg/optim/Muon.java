@@ -141,7 +141,7 @@ public record Muon(
     }
 
     @Override
-    public Update prepare(Parameter parameter, Memory memory, Scratch scratch) {
+    public Update prepare(Parameter parameter, Layout layout, Memory memory, Scratch scratch) {
         var part = memory.part(orthogonalises(parameter) ? WEIGHTS : OTHER);
         long shift = part.layout().get(parameter.name()).offset() - parameter.offset();
         return orthogonalises(parameter)
@@ -152,7 +152,9 @@ public record Muon(
     private Update trainedByOther(Parameter parameter, Memory memory, long shift) {
         var own = new Terms();
         return (theta, gradient, terms) -> {
-            own.follow(terms, otherRate, shift);
+            own.copy(terms);
+            own.learningRate *= otherRate;
+            own.shift = shift;
             Optimizer.strides(other, memory, theta, gradient, parameter.offset(), parameter.end(), own);
         };
     }
@@ -183,7 +185,7 @@ public record Muon(
             long first = parameter.offset(), end = parameter.end();
             var matrix = iteration.matrix();
             for (long from = first, to; from < end; from = to) {
-                to = Math.min(end, from + Optimizer.STRIDE);
+                to = Math.min(end, from + STRIDE);
                 average(theta, gradient, matrix, from, to, terms);
             }
             double norm = Math.sqrt(Vectors.squaredNorm(matrix, 0, parameter.size()));
@@ -194,7 +196,7 @@ public record Muon(
                 double length = Math.sqrt(Vectors.squaredNorm(theta, first, end));
                 if (length > 0) kept *= Math.sqrt(rows) / length;
             }
-            Strips.move(theta, first, end, kept, direction, 0, terms.learningRate * factor, terms);
+            Strips.move(theta, first, end, kept, direction, terms.learningRate * factor, terms);
         }
 
         /// b, and u into `target`, for the parameters [from, to).

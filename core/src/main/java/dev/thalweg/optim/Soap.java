@@ -124,7 +124,7 @@ public record Soap(double beta1, double beta2, double shampooBeta, double epsilo
     }
 
     @Override
-    public Update prepare(Parameter parameter, Memory memory, Scratch scratch) {
+    public Update prepare(Parameter parameter, Layout layout, Memory memory, Scratch scratch) {
         return new Tensor(this, parameter, memory, scratch);
     }
 
@@ -184,13 +184,13 @@ public record Soap(double beta1, double beta2, double shampooBeta, double epsilo
                 turn(g, 0, turned, 0, false);
                 average(g);
                 for (long from = 0, to; from < size; from = to) {
-                    to = Math.min(size, from + Optimizer.STRIDE);
+                    to = Math.min(size, from + STRIDE);
                     adapt(turned, from, to);
                 }
                 turn(turned, 0, g, 0, true);
                 double correction = Math.sqrt(1 - Math.pow(rule.beta2, t)) / (1 - Math.pow(rule.beta1, t));
                 double rate = terms.learningRate * correction;
-                Strips.move(theta, offset, offset + size, terms.kept(), g, 0, rate, terms);
+                Strips.move(theta, offset, offset + size, terms.kept(), g, rate, terms);
                 if (t % rule.every == 0) refresh();
             }
             seen.keep(0, count, t + 1);

@@ -3,24 +3,19 @@ package dev.thalweg.optim;
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Simd;
 
-/// Loops that rules for whole tensors share, over ranges of any length and beginning: registers while they are
-/// full, then element by element, in calls of [Optimizer#STRIDE] so that the JIT soon compiles them as whole
-/// methods. None allocates.
+/// Loops that rules for whole tensors share, over ranges of any beginning and length, in strips of
+/// [Tensorwise#STRIDE] elements. None allocates.
 final class Strips {
+    private static final int LENGTH = Tensorwise.STRIDE;
+
     private Strips() {}
 
     /// x ← factor · x for the elements [from, end).
     static void scale(FlatVector x, long from, long end, double factor) {
-        float f = (float) factor;
         for (long to; from < end; from = to) {
-            to = Math.min(end, from + Optimizer.STRIDE);
-            scale(x, from, to, f);
+            to = Math.min(end, from + LENGTH);
+            Strip.scale(x, from, to, (float) factor);
         }
-    }
-
-    private static void scale(FlatVector x, long from, long to, float factor) {
-        long i = Simd.AVAILABLE ? Wide.scale(x, from, to, factor) : from;
-        for (; i < to; i++) x.set(i, x.get(i) * factor);
     }
 
     /// g′ ([Terms#gradient]) of the parameters [from, end), into `target` from `at` on.
@@ -28,56 +23,62 @@ final class Strips {
             FlatVector theta, FlatVector gradient, long from, long end, FlatVector target, long at, Terms terms) {
         long shift = at - from;
         for (long to; from < end; from = to) {
-            to = Math.min(end, from + Optimizer.STRIDE);
-            gradient(theta, gradient, from, to, target, shift, terms);
+            to = Math.min(end, from + LENGTH);
+            Strip.gradient(theta, gradient, from, to, target, shift, terms);
         }
-    }
-
-    private static void gradient(
-            FlatVector theta, FlatVector gradient, long from, long to, FlatVector target, long shift, Terms terms) {
-        long i = Simd.AVAILABLE ? Wide.gradient(theta, gradient, from, to, target, shift, terms) : from;
-        for (; i < to; i++) target.set(i + shift, (float) terms.gradient(gradient.get(i), theta.get(i)));
     }
 
     /// θ ← kept · θ − rate · d for the parameters [from, end), and what [Terms#sparse] leaves of them.
     ///
-    /// @param direction d
-    /// @param at where d begins in it
+    /// @param direction holds d from its beginning on
     static void move(
-            FlatVector theta,
-            long from,
-            long end,
-            double kept,
-            FlatVector direction,
-            long at,
-            double rate,
-            Terms terms) {
-        float k = (float) kept, r = (float) rate;
-        long shift = at - from;
+            FlatVector theta, long from, long end, double kept, FlatVector direction, double rate, Terms terms) {
+        long shift = -from;
         for (long to; from < end; from = to) {
-            to = Math.min(end, from + Optimizer.STRIDE);
-            move(theta, from, to, k, direction, shift, r, terms);
+            to = Math.min(end, from + LENGTH);
+            Strip.move(theta, from, to, (float) kept, direction, shift, (float) rate, terms);
         }
     }
 
-    private static void move(
-            FlatVector theta,
-            long from,
-            long to,
-            float kept,
-            FlatVector direction,
-            long shift,
-            float rate,
-            Terms terms) {
-        long i = Simd.AVAILABLE ? Wide.move(theta, from, to, kept, direction, shift, rate, terms) : from;
-        for (; i < to; i++) theta.set(i, (float) terms.sparse(theta.get(i) * kept - direction.get(i + shift) * rate));
+    /// Registers while they are full, then element by element.
+    private static final class Strip {
+        static void scale(FlatVector x, long from, long to, float factor) {
+            long i = Simd.AVAILABLE ? Wide.scale(x, from, to, factor) : from;
+            for (; i < to; i++) x.set(i, x.get(i) * factor);
+        }
+
+        static void gradient(
+                FlatVector theta,
+                FlatVector gradient,
+                long from,
+                long to,
+                FlatVector target,
+                long shift,
+                Terms terms) {
+            long i = Simd.AVAILABLE ? Wide.gradient(theta, gradient, from, to, target, shift, terms) : from;
+            for (; i < to; i++) target.set(i + shift, (float) terms.gradient(gradient.get(i), theta.get(i)));
+        }
+
+        static void move(
+                FlatVector theta,
+                long from,
+                long to,
+                float kept,
+                FlatVector direction,
+                long shift,
+                float rate,
+                Terms terms) {
+            long i = Simd.AVAILABLE ? Wide.move(theta, from, to, kept, direction, shift, rate, terms) : from;
+            for (; i < to; i++)
+                theta.set(i, (float) terms.sparse(theta.get(i) * kept - direction.get(i + shift) * rate));
+        }
     }
 
+    /// Whole registers; each returns where they end, short of `to`.
     private static final class Wide {
         static long scale(FlatVector x, long from, long to, float factor) {
             long i = from;
-            for (; i + Lanes.WIDTH <= to; i += Lanes.WIDTH)
-                Lanes.store(Lanes.load(x, i).mul(factor), x, i);
+            for (; i + Lanes.WIDTH <= to; i += Lanes.WIDTH) Lanes.store(Lanes.load(x, i).mul(factor), x, i);
             return i;
         }
 

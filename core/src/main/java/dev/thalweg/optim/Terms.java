@@ -58,22 +58,6 @@ public final class Terms {
 
     public Terms() {}
 
-    /// Takes over what `others` say, for parameters that another rule trains on the side.
-    ///
-    /// @param factor multiplies the learning rate
-    /// @param shift of these parameters in that rule's memory
-    void follow(Terms others, double factor, long shift) {
-        step = others.step;
-        learningRate = others.learningRate * factor;
-        gradientScale = others.gradientScale;
-        gradientLimit = others.gradientLimit;
-        coupledDecay = others.coupledDecay;
-        coupledL1 = others.coupledL1;
-        decoupledDecay = others.decoupledDecay;
-        decoupledL1 = others.decoupledL1;
-        this.shift = shift;
-    }
-
     /// g′: the gradient that the rule works with, given the raw one and the parameter.
     public double gradient(double g, double theta) {
         double scaled = gradientScale * g;

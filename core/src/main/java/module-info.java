@@ -26,8 +26,11 @@ module dev.thalweg.core {
     exports dev.thalweg.data.check; // what is wrong with a data set, before it is trained on
     exports dev.thalweg.data.catalog; // published data sets, fetched on request
     exports dev.thalweg.train; // recipes, the trainer, checkpoints, evaluation
+    exports dev.thalweg.compare; // update rules compared on the same task
 
     opens dev.thalweg.train to
+            tools.jackson.databind;
+    opens dev.thalweg.compare to
             tools.jackson.databind;
     opens dev.thalweg.picture to
             tools.jackson.databind;

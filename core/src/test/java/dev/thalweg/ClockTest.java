@@ -20,12 +20,15 @@ class ClockTest {
                 .callMethod(System.class, "currentTimeMillis")
                 .because("it may jump")
                 .check(core);
-        // One notes when a run began and ended, the other how old a file is: neither has any influence on a run.
+        // These note when a run or a comparison began and ended, and how old a file is: none has any influence on a
+        // run.
         noClasses()
                 .that()
                 .haveSimpleNameNotEndingWith("Recorder")
                 .and()
                 .haveSimpleNameNotStartingWith("AtomicFile")
+                .and()
+                .doNotHaveSimpleName("ContestRun")
                 .should()
                 .callMethod(Instant.class, "now")
                 .because("it may jump")

@@ -16,7 +16,18 @@ class PackageOrderTest {
 
     /// Lowest first.
     private static final List<String> ORDER = List.of(
-            "tensor", "optim", "minimize", "nn", "step", "format", "picture", "data", "train", "ensemble", "transfer");
+            "tensor",
+            "optim",
+            "minimize",
+            "nn",
+            "step",
+            "format",
+            "picture",
+            "data",
+            "train",
+            "ensemble",
+            "transfer",
+            "compare");
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

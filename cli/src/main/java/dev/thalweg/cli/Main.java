@@ -25,6 +25,7 @@ import picocli.CommandLine.TypeConversionException;
         versionProvider = Version.class,
         subcommands = {
             TrainCommand.class,
+            CompareCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
             PlanCommand.class,
@@ -46,7 +47,7 @@ import picocli.CommandLine.TypeConversionException;
             "  1:data, a file or the machine would not do; one sentence says what",
             "  2:the command line is not one; one sentence says what",
             "  3:training diverged; the last good state is kept",
-            "130:stopped before the end by Ctrl-C, SIGTERM or its page; train --resume goes on"
+            "130:stopped before the end by Ctrl-C, SIGTERM or its page; --resume goes on"
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -105,7 +105,7 @@ record RecipeChoice(RecipeFile.@Nullable Part part, RecipeOptions options, List<
     }
 
     /// What the defaults are to go with.
-    private Defaults.Given given() {
+    Defaults.Given given() {
         var said = options.given();
         return new Defaults.Given(
                 set("network.name")

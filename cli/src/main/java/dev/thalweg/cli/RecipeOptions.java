@@ -13,9 +13,12 @@ import dev.thalweg.train.Averaging;
 import dev.thalweg.train.Defaults;
 import dev.thalweg.train.Recipe;
 import dev.thalweg.train.RecipeFile;
+import dev.thalweg.train.Sharpness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -137,20 +140,24 @@ final class RecipeOptions {
         Double checkpointEvery;
     }
 
-    /// How the parameters move.
-    static final class Descent {
+    /// By which rule the parameters move.
+    static final class Rule {
         @Option(
                 names = "--optimizer",
                 paramLabel = "RULE",
-                description = "The update rule, perhaps with its settings: sgd, momentum, nesterov:mu=0.95, … The"
-                        + " learning rate follows unless --lr is given.")
+                description =
+                        "The update rule, perhaps with its settings: sgd, nesterov:mu=0.95, adamw, … (docs/OPTIMIZERS.md). The"
+                                + " learning rate follows unless --lr is given.")
         @Nullable
         String optimizer;
 
         @Option(names = "--lr", paramLabel = "RATE", description = "The learning rate that the schedule scales.")
         @Nullable
         Double lr;
+    }
 
+    /// And how else.
+    static final class Descent {
         @Option(
                 names = "--schedule",
                 paramLabel = "S",
@@ -196,6 +203,33 @@ final class RecipeOptions {
         Double clipValue;
 
         @Option(
+                names = "--clip-units",
+                paramLabel = "L",
+                description =
+                        "Shorten the gradient of each unit to L times the norm of its weights (adaptive clipping).")
+        @Nullable
+        Double clipUnits;
+
+        @Option(
+                names = "--l1",
+                paramLabel = "L",
+                description = "Pull weights to 0 with the same force whatever their size (lasso; elastic net with"
+                        + " --weight-decay). With --decay decoupled they become exactly 0.")
+        @Nullable
+        Double l1;
+
+        @Option(
+                names = "--sam",
+                paramLabel = "RHO",
+                description =
+                        "Look for flat minima: take each gradient RHO uphill (0.05 is customary). Costs two steps for one.")
+        @Nullable
+        Double sam;
+
+        @Option(names = "--centralise", description = "Take the mean off the gradient of each unit's weights.")
+        boolean centralise;
+
+        @Option(
                 names = "--freeze",
                 paramLabel = "GLOB",
                 split = ",",
@@ -206,12 +240,14 @@ final class RecipeOptions {
 
     private final Input input;
     private final Course course;
+    private final Rule rule;
     private final Descent descent;
     private final Values values;
 
-    RecipeOptions(Input input, Course course, Descent descent, Values values) {
+    RecipeOptions(Input input, Course course, Rule rule, Descent descent, Values values) {
         this.input = input;
         this.course = course;
+        this.rule = rule;
         this.descent = descent;
         this.values = values;
     }
@@ -230,8 +266,8 @@ final class RecipeOptions {
         if (course.precision != null) values.precision(course.precision);
         values.atLeast("--threads", course.threads, 1);
         values.positive("--checkpoint-every", course.checkpointEvery);
-        if (descent.optimizer != null) values.parse("--optimizer", descent.optimizer, RecipeFile::rule);
-        values.positive("--lr", descent.lr);
+        if (rule.optimizer != null) values.parse("--optimizer", rule.optimizer, RecipeFile::rule);
+        values.positive("--lr", rule.lr);
         if (descent.schedule != null) values.parse("--schedule", descent.schedule, s -> RecipeFile.schedule(s, 1));
         if (descent.warmup != null) warmupSteps(descent.warmup, 1);
         if (descent.weightDecay != null)
@@ -249,14 +285,20 @@ final class RecipeOptions {
         values.share("--label-smoothing", descent.labelSmoothing);
         values.positive("--clip-norm", descent.clipNorm);
         values.positive("--clip-value", descent.clipValue);
-        if (descent.clipNorm != null && descent.clipValue != null)
-            throw values.refuse("--clip-norm and --clip-value exclude one another");
+        values.positive("--clip-units", descent.clipUnits);
+        values.positive("--sam", descent.sam);
+        if (Stream.of(descent.clipNorm, descent.clipValue, descent.clipUnits)
+                        .filter(Objects::nonNull)
+                        .count()
+                > 1) throw values.refuse("--clip-norm, --clip-value and --clip-units exclude one another");
+        if (descent.l1 != null)
+            values.require(0 <= descent.l1 && descent.l1 < Float.MAX_VALUE, "--l1", "at least 0", descent.l1);
         for (String glob : freezes()) freeze(glob);
     }
 
     /// No options at all.
     static RecipeOptions none(Values values) {
-        return new RecipeOptions(new Input(), new Course(), new Descent(), values);
+        return new RecipeOptions(new Input(), new Course(), new Rule(), new Descent(), values);
     }
 
     /// What the options say that the defaults are to go with.
@@ -338,12 +380,12 @@ final class RecipeOptions {
     }
 
     private Recipe optimization(Recipe recipe, long stepsPerEpoch) {
-        if (descent.optimizer != null)
-            recipe = Defaults.withRule(recipe, values.parse("--optimizer", descent.optimizer, RecipeFile::rule));
+        if (rule.optimizer != null)
+            recipe = Defaults.withRule(recipe, values.parse("--optimizer", rule.optimizer, RecipeFile::rule));
         var o = recipe.optimization();
         recipe = recipe.withOptimization(new Recipe.Optimization(
                 o.rule(),
-                descent.lr != null ? descent.lr : o.learningRate(),
+                rule.lr != null ? rule.lr : o.learningRate(),
                 schedule(o.schedule(), stepsPerEpoch),
                 decay(o.decay(), o.decay()),
                 o.groups().stream()
@@ -353,7 +395,9 @@ final class RecipeOptions {
                                 decay(group.decay(), o.decay()),
                                 group.frozen()))
                         .toList(),
-                clip(o.clip())));
+                clip(o.clip()),
+                descent.centralise || o.centralise(),
+                descent.sam == null ? o.sharpness() : new Sharpness(descent.sam)));
         if (descent.labelSmoothing != null)
             recipe = recipe.withLoss(new CrossEntropy(
                     descent.labelSmoothing.floatValue(), recipe.loss().weights()));
@@ -383,6 +427,11 @@ final class RecipeOptions {
                 : Long.parseLong(value);
     }
 
+    /// The decay of a rule whose usual one is `usual`.
+    Decay decayOf(Decay usual) {
+        return decay(usual, usual);
+    }
+
     /// A group's decay keeps its share of the base's.
     private Decay decay(Decay decay, Decay base) {
         double lambda = decay.lambda();
@@ -390,11 +439,12 @@ final class RecipeOptions {
             lambda = base.lambda() == 0 ? descent.weightDecay : lambda / base.lambda() * descent.weightDecay;
         var form = decay.form();
         if (descent.decay != null) form = descent.decay.equals("coupled") ? Decay.Form.COUPLED : Decay.Form.DECOUPLED;
-        return new Decay(lambda, form, decay.exempt());
+        return new Decay(lambda, descent.l1 != null ? descent.l1 : decay.l1(), form, decay.exempt());
     }
 
     private Clip clip(Clip old) {
         if (descent.clipNorm != null) return new Clip.ByNorm(descent.clipNorm);
+        if (descent.clipUnits != null) return new Clip.Adaptive(descent.clipUnits);
         return descent.clipValue != null ? new Clip.ByValue(descent.clipValue) : old;
     }
 

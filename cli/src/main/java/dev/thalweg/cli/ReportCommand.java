@@ -1,5 +1,7 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.compare.Standings;
+import dev.thalweg.report.ContestReport;
 import dev.thalweg.report.RunComparison;
 import dev.thalweg.report.RunReport;
 import dev.thalweg.train.RunFolder;
@@ -39,20 +41,25 @@ final class ReportCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli does
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of runs.")
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of runs; or one that compare has made.")
     private List<Path> runs = List.of();
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "The page. Default: RUN/report.html for one run, comparison.html here for several.")
+            description =
+                    "The page. Default: RUN/report.html for one run, comparison.html here for several, compare.html"
+                            + " in a comparison's folder.")
     private @Nullable Path out;
 
     @Override
     public Integer call() throws IOException {
         var folders = runs.stream().map(RunFolder::new).toList();
         Path file = out;
-        if (folders.size() == 1) {
+        if (folders.size() == 1 && Standings.in(runs.getFirst())) {
+            if (file == null) file = runs.getFirst().resolve(ContestReport.FILE);
+            new ContestReport(Standings.read(runs.getFirst())).write(file);
+        } else if (folders.size() == 1) {
             if (file == null) file = folders.getFirst().report();
             new RunReport(folders.getFirst()).write(file);
         } else {

@@ -100,6 +100,9 @@ final class TrainCommand implements Callable<Integer> {
     private RecipeOptions.Course course = new RecipeOptions.Course();
 
     @ArgGroup(validate = false, heading = "%nOptimization%n")
+    private RecipeOptions.Rule rule = new RecipeOptions.Rule();
+
+    @ArgGroup(validate = false, heading = "")
     private RecipeOptions.Descent descent = new RecipeOptions.Descent();
 
     @ArgGroup(validate = false, heading = "%nFor other programs%n")
@@ -132,7 +135,7 @@ final class TrainCommand implements Callable<Integer> {
 
     /// What the options that were given say of a recipe.
     RecipeOptions options(Values values) {
-        return new RecipeOptions(input, course, descent, values);
+        return new RecipeOptions(input, course, rule, descent, values);
     }
 
     private int run(Trainer trainer, Values values, PrintWriter out, PrintWriter err) throws IOException {

@@ -42,6 +42,11 @@ record Values(CommandSpec spec) {
         if (value != null) require(value >= least, option, "at least " + least, value);
     }
 
+    void within(String option, @Nullable Integer value, int least, int most) {
+        if (value != null)
+            require(least <= value && value <= most, option, "from %,d to %,d".formatted(least, most), value);
+    }
+
     void port(String option, @Nullable Integer value) {
         if (value != null) require(0 <= value && value <= 65535, option, "a port, 0 to 65535", value);
     }

@@ -24,6 +24,7 @@ class MainTest {
         assertThat(ran.out())
                 .contains(
                         "train",
+                        "compare",
                         "evaluate",
                         "predict",
                         "plan",
@@ -41,6 +42,7 @@ class MainTest {
     @ValueSource(
             strings = {
                 "train",
+                "compare",
                 "evaluate",
                 "predict",
                 "plan",

@@ -32,7 +32,7 @@ class MessagesTest {
                     train --decay up                   | thalweg train: --decay must be coupled or decoupled, got 'up'
                     train --precision fp16             | thalweg train: --precision: there is no precision 'fp16'; known are: auto, fp32, bf16
                     train --test-averaging seven       | thalweg train: --test-averaging: there is no averaging 'seven'; known are: none, mirror, six
-                    train --clip-norm 1 --clip-value 1 | thalweg train: --clip-norm and --clip-value exclude one another
+                    train --clip-norm 1 --clip-value 1 | thalweg train: --clip-norm, --clip-value and --clip-units exclude one another
                     train --freeze fc@x                | thalweg train: --freeze: after @ comes the epoch until which to train, as in 'fc@3', got 'fc@x'
                     train --augment flop               | thalweg train: --augment: there is no augmentation 'flop'; did you mean 'flip'? Known are: none, flip, alternating-flip, crop, resized-crop, cutout
                     train --recipe airbench95          | thalweg train: --recipe: there is no file 'airbench95', and there is no recipe 'airbench95'; did you mean 'airbench94'? Known are: airbench94
@@ -61,7 +61,7 @@ class MessagesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    trian                      | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, evaluate, predict,
+                    trian                      | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, compare, evaluate, predict,
                     train --model resnte20     | thalweg train: --model: there is no architecture 'resnte20'; did you mean 'resnet20'? Known are: mlp,
                     train --optimizer nesterow | thalweg train: --optimizer: there is no optimizer 'nesterow'; did you mean 'nesterov'? Known are: sgd,
                     train --optimizer sgd:mu=1 | thalweg train: --optimizer: optimizer sgd: there is no key 'mu'

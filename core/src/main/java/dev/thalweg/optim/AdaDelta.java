@@ -21,6 +21,7 @@ import java.util.List;
 /// @param rho ρ, the share of both averages that survives a step
 /// @param epsilon ε, within the roots
 public record AdaDelta(double rho, double epsilon) implements Elementwise {
+    private static final List<String> SLOTS = List.of("squares", "steps");
 
     public AdaDelta {
         Check.decayRate("AdaDelta.rho", rho);
@@ -34,7 +35,7 @@ public record AdaDelta(double rho, double epsilon) implements Elementwise {
 
     @Override
     public List<String> slots() {
-        return List.of("squares", "steps");
+        return SLOTS;
     }
 
     @Override
@@ -69,13 +70,13 @@ public record AdaDelta(double rho, double epsilon) implements Elementwise {
             float rho = (float) rule.rho, fresh = (float) (1 - rule.rho), epsilon = (float) rule.epsilon;
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var e = Lanes.fade(squares, i + terms.shift, rho, g.mul(g), fresh);
                 var d = Lanes.load(steps, i + terms.shift);
                 // One root after the division: D + ε and E + ε are normal numbers, their quotient too.
                 var delta = d.add(epsilon).div(e.add(epsilon)).sqrt().mul(g);
                 Lanes.store(d.mul(rho).add(delta.mul(delta).mul(fresh)), steps, i + terms.shift);
-                Lanes.place(terms, t.mul(kept).sub(delta.mul(alpha)), theta, i);
+                Lanes.store(t.mul(kept).sub(delta.mul(alpha)), theta, i);
             }
         }
     }

@@ -27,6 +27,7 @@ import java.util.List;
 /// @param initial G before the first step
 /// @param place where ε stands
 public record AdaGrad(double epsilon, double initial, EpsilonPlace place) implements Elementwise {
+    private static final List<String> SLOTS = List.of("squares");
 
     public AdaGrad {
         Check.positive("AdaGrad.epsilon", epsilon);
@@ -49,7 +50,7 @@ public record AdaGrad(double epsilon, double initial, EpsilonPlace place) implem
 
     @Override
     public List<String> slots() {
-        return List.of("squares");
+        return SLOTS;
     }
 
     @Override
@@ -96,11 +97,11 @@ public record AdaGrad(double epsilon, double initial, EpsilonPlace place) implem
             float within = (float) rule.within(), beside = (float) rule.beside();
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var sum = Lanes.load(squares, i + terms.shift).add(g.mul(g));
                 Lanes.store(sum, squares, i + terms.shift);
                 var root = sum.add(within).sqrt().add(beside);
-                Lanes.place(terms, t.mul(kept).sub(g.mul(alpha).div(root)), theta, i);
+                Lanes.store(t.mul(kept).sub(g.mul(alpha).div(root)), theta, i);
             }
         }
     }

@@ -20,6 +20,7 @@ import java.util.List;
 /// @param beta2 β₂, the share of u that survives a step
 /// @param epsilon ε, keeps the denominator from 0
 public record AdaMax(double beta1, double beta2, double epsilon) implements Elementwise {
+    private static final List<String> SLOTS = List.of("m", "largest");
 
     public AdaMax {
         Check.decayRate("AdaMax.beta1", beta1);
@@ -34,7 +35,7 @@ public record AdaMax(double beta1, double beta2, double epsilon) implements Elem
 
     @Override
     public List<String> slots() {
-        return List.of("m", "largest");
+        return SLOTS;
     }
 
     @Override
@@ -65,11 +66,11 @@ public record AdaMax(double beta1, double beta2, double epsilon) implements Elem
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 long own = i + terms.shift;
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var m = Lanes.fade(first, own, beta1, g, fresh1);
                 var u = Lanes.load(largest, own).mul(beta2).max(g.abs().add(epsilon));
                 Lanes.store(u, largest, own);
-                Lanes.place(terms, t.mul(kept).sub(m.mul(rate).div(u)), theta, i);
+                Lanes.store(t.mul(kept).sub(m.mul(rate).div(u)), theta, i);
             }
         }
     }

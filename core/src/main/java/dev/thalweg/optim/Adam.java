@@ -31,6 +31,7 @@ import java.util.List;
 /// @param epsilon ε, keeps the denominator from 0
 /// @param form where the corrections stand
 public record Adam(double beta1, double beta2, double epsilon, Form form) implements Elementwise {
+    private static final List<String> SLOTS = List.of("m", "v");
 
     /// Where the corrections of the start stand.
     public enum Form {
@@ -63,7 +64,7 @@ public record Adam(double beta1, double beta2, double epsilon, Form form) implem
 
     @Override
     public List<String> slots() {
-        return List.of("m", "v");
+        return SLOTS;
     }
 
     @Override
@@ -71,50 +72,73 @@ public record Adam(double beta1, double beta2, double epsilon, Form form) implem
         return new Usual(1e-3);
     }
 
-    /// m̂ = m times this.
-    private double first(Terms terms) {
-        return 1 / (1 - terms.power(beta1));
-    }
-
-    /// √v̂ = √v times this.
-    private double second(Terms terms) {
-        return 1 / Math.sqrt(1 - terms.power(beta2));
-    }
-
     /// What stands beside √v once both sides of the fraction have been multiplied by √(1 − β₂ᵗ).
     private double beside(Terms terms) {
-        return form == Form.PAPER ? epsilon / second(terms) : epsilon;
+        return form == Form.PAPER ? besidePaper(beta2, epsilon, terms) : epsilon;
+    }
+
+    static double besidePaper(double beta2, double epsilon, Terms terms) {
+        return epsilon * Math.sqrt(1 - terms.power(beta2));
+    }
+
+    /// α √(1 − β₂ᵗ) / (1 − β₁ᵗ)
+    private static double rate(double beta1, double beta2, Terms terms) {
+        return terms.learningRate * Math.sqrt(1 - terms.power(beta2)) / (1 - terms.power(beta1));
     }
 
     @Override
     public double step(double theta, double g, double[] slots, Memory memory, Terms terms) {
+        return step(beta1, beta2, beside(terms), theta, g, slots, terms);
+    }
+
+    /// Also [AdamW]'s.
+    static double step(double beta1, double beta2, double beside, double theta, double g, double[] slots, Terms terms) {
         double m = slots[0] = beta1 * slots[0] + (1 - beta1) * g;
         double v = slots[1] = beta2 * slots[1] + (1 - beta2) * g * g;
-        double rate = terms.learningRate * first(terms) / second(terms);
-        return terms.kept() * theta - rate * m / (Math.sqrt(v) + beside(terms));
+        return terms.kept() * theta - rate(beta1, beta2, terms) * m / (Math.sqrt(v) + beside);
     }
 
     @Override
     public void wide(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
-        Wide.update(this, memory, theta, gradient, from, to, terms);
+        wide(beta1, beta2, beside(terms), memory, theta, gradient, from, to, terms);
+    }
+
+    /// Also [AdamW]'s.
+    static void wide(
+            double beta1,
+            double beta2,
+            double beside,
+            Memory memory,
+            FlatVector theta,
+            FlatVector gradient,
+            long from,
+            long to,
+            Terms terms) {
+        Wide.update(beta1, beta2, (float) beside, memory.vector(0), memory.vector(1), theta, gradient, from, to, terms);
     }
 
     private static final class Wide {
         static void update(
-                Adam rule, Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
-            var first = memory.vector(0);
-            var second = memory.vector(1);
-            float kept = (float) terms.kept(), beside = (float) rule.beside(terms);
-            float rate = (float) (terms.learningRate * rule.first(terms) / rule.second(terms));
-            float beta1 = (float) rule.beta1, fresh1 = (float) (1 - rule.beta1);
-            float beta2 = (float) rule.beta2, fresh2 = (float) (1 - rule.beta2);
+                double keep1,
+                double keep2,
+                float beside,
+                FlatVector first,
+                FlatVector second,
+                FlatVector theta,
+                FlatVector gradient,
+                long from,
+                long to,
+                Terms terms) {
+            float kept = (float) terms.kept(), rate = (float) rate(keep1, keep2, terms);
+            float beta1 = (float) keep1, fresh1 = (float) (1 - keep1);
+            float beta2 = (float) keep2, fresh2 = (float) (1 - keep2);
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 long own = i + terms.shift;
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var m = Lanes.fade(first, own, beta1, g, fresh1);
                 var v = Lanes.fade(second, own, beta2, g.mul(g), fresh2);
-                Lanes.place(terms, t.mul(kept).sub(m.mul(rate).div(v.sqrt().add(beside))), theta, i);
+                Lanes.store(t.mul(kept).sub(m.mul(rate).div(v.sqrt().add(beside))), theta, i);
             }
         }
     }

@@ -20,6 +20,7 @@ import java.util.List;
 /// @param beta2 β₂, the share of v that survives a step
 /// @param epsilon ε, keeps the denominator from 0
 public record AdamW(double beta1, double beta2, double epsilon) implements Elementwise {
+    private static final List<String> SLOTS = List.of("m", "v");
 
     public AdamW {
         Check.decayRate("AdamW.beta1", beta1);
@@ -32,13 +33,9 @@ public record AdamW(double beta1, double beta2, double epsilon) implements Eleme
         this(0.9, 0.999, 1e-8);
     }
 
-    private Adam adam() {
-        return new Adam(beta1, beta2, epsilon);
-    }
-
     @Override
     public List<String> slots() {
-        return List.of("m", "v");
+        return SLOTS;
     }
 
     @Override
@@ -48,11 +45,11 @@ public record AdamW(double beta1, double beta2, double epsilon) implements Eleme
 
     @Override
     public double step(double theta, double g, double[] slots, Memory memory, Terms terms) {
-        return adam().step(theta, g, slots, memory, terms);
+        return Adam.step(beta1, beta2, Adam.besidePaper(beta2, epsilon, terms), theta, g, slots, terms);
     }
 
     @Override
     public void wide(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
-        adam().wide(memory, theta, gradient, from, to, terms);
+        Adam.wide(beta1, beta2, Adam.besidePaper(beta2, epsilon, terms), memory, theta, gradient, from, to, terms);
     }
 }

@@ -1,6 +1,7 @@
 package dev.thalweg.optim;
 
 import dev.thalweg.tensor.FlatVector;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// Adan, adaptive Nesterov momentum (Xie et al., 2022, arXiv:2208.06677, algorithm 1), with the corrections
@@ -25,6 +26,7 @@ import java.util.List;
 /// @param beta3 β₃, the share of n that survives a step
 /// @param epsilon ε, keeps the denominator from 0
 public record Adan(double beta1, double beta2, double beta3, double epsilon) implements Elementwise {
+    private static final List<String> SLOTS = List.of("m", "v", "n", "before");
 
     public Adan {
         Check.decayRate("Adan.beta1", beta1);
@@ -40,7 +42,7 @@ public record Adan(double beta1, double beta2, double beta3, double epsilon) imp
 
     @Override
     public List<String> slots() {
-        return List.of("m", "v", "n", "before");
+        return SLOTS;
     }
 
     @Override
@@ -62,40 +64,66 @@ public record Adan(double beta1, double beta2, double beta3, double epsilon) imp
 
     @Override
     public void wide(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
+        // Before the first gradient there is none to differ from.
+        if (terms.step == 1)
+            MemorySegment.copy(
+                    gradient.segment(),
+                    (from + terms.ahead) * Float.BYTES,
+                    memory.vector(3).segment(),
+                    (from + terms.shift) * Float.BYTES,
+                    (to - from) * Float.BYTES);
         Wide.update(this, memory, theta, gradient, from, to, terms);
     }
 
+    /// In two loops, the second over what the first has left in the cache: in one, more than the JIT compiler inlines.
     private static final class Wide {
         static void update(
                 Adan rule, Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
-            var first = memory.vector(0);
-            var change = memory.vector(1);
-            var second = memory.vector(2);
-            var before = memory.vector(3);
-            float kept = (float) terms.kept(), epsilon = (float) rule.epsilon;
+            remember(rule, memory.vector(1), memory.vector(2), memory.vector(3), gradient, from, to, terms);
+            move(rule, memory.vector(0), memory.vector(1), memory.vector(2), theta, gradient, from, to, terms);
+        }
+
+        private static void remember(
+                Adan rule,
+                FlatVector change,
+                FlatVector second,
+                FlatVector before,
+                FlatVector gradient,
+                long from,
+                long to,
+                Terms terms) {
+            float fresh2 = (float) (1 - rule.beta2), fresh3 = (float) (1 - rule.beta3), beta2 = (float) rule.beta2;
+            for (long i = from; i < to; i += Lanes.WIDTH) {
+                long own = i + terms.shift;
+                var g = Lanes.load(gradient, i + terms.ahead);
+                var d = g.sub(Lanes.load(before, own));
+                var ahead = d.mul(beta2).add(g);
+                Lanes.store(g, before, own);
+                Lanes.average(change, own, d, fresh2);
+                Lanes.average(second, own, ahead.mul(ahead), fresh3);
+            }
+        }
+
+        private static void move(
+                Adan rule,
+                FlatVector first,
+                FlatVector change,
+                FlatVector second,
+                FlatVector theta,
+                FlatVector gradient,
+                long from,
+                long to,
+                Terms terms) {
+            float kept = (float) terms.kept(), epsilon = (float) rule.epsilon, fresh1 = (float) (1 - rule.beta1);
             float rate = (float) (terms.learningRate / (1 - terms.power(rule.beta1)));
             float rateOfChange = (float) (terms.learningRate * rule.beta2 / (1 - terms.power(rule.beta2)));
             float correction = (float) (1 / Math.sqrt(1 - terms.power(rule.beta3)));
-            float beta1 = (float) rule.beta1, fresh1 = (float) (1 - rule.beta1);
-            float beta2 = (float) rule.beta2, fresh2 = (float) (1 - rule.beta2);
-            float beta3 = (float) rule.beta3, fresh3 = (float) (1 - rule.beta3);
-            float past = terms.step == 1 ? 0 : 1;
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 long own = i + terms.shift;
-                var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
-                var d = g.sub(Lanes.load(before, own)).mul(past);
-                Lanes.store(g, before, own);
-                var m = Lanes.fade(first, own, beta1, g, fresh1);
-                var v = Lanes.fade(change, own, beta2, d, fresh2);
-                var ahead = d.mul(beta2).add(g);
-                var n = Lanes.fade(second, own, beta3, ahead.mul(ahead), fresh3);
-                var root = n.sqrt().mul(correction).add(epsilon);
-                Lanes.place(
-                        terms,
-                        t.mul(kept).sub(m.mul(rate).add(v.mul(rateOfChange)).div(root)),
-                        theta,
-                        i);
+                var m = Lanes.average(first, own, Lanes.load(gradient, i + terms.ahead), fresh1);
+                var direction = m.mul(rate).add(Lanes.load(change, own).mul(rateOfChange));
+                var root = Lanes.load(second, own).sqrt().mul(correction).add(epsilon);
+                Lanes.store(Lanes.load(theta, i).mul(kept).sub(direction.div(root)), theta, i);
             }
         }
     }

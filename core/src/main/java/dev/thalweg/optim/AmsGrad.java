@@ -21,6 +21,7 @@ import java.util.List;
 /// @param beta2 β₂, the share of v that survives a step
 /// @param epsilon ε, keeps the denominator from 0
 public record AmsGrad(double beta1, double beta2, double epsilon) implements Elementwise {
+    private static final List<String> SLOTS = List.of("m", "v", "greatest");
 
     public AmsGrad {
         Check.decayRate("AmsGrad.beta1", beta1);
@@ -35,7 +36,7 @@ public record AmsGrad(double beta1, double beta2, double epsilon) implements Ele
 
     @Override
     public List<String> slots() {
-        return List.of("m", "v", "greatest");
+        return SLOTS;
     }
 
     @Override
@@ -71,13 +72,13 @@ public record AmsGrad(double beta1, double beta2, double epsilon) implements Ele
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 long own = i + terms.shift;
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var m = Lanes.fade(first, own, beta1, g, fresh1);
                 var v = Lanes.fade(second, own, beta2, g.mul(g), fresh2);
                 var w = Lanes.load(greatest, own).max(v);
                 Lanes.store(w, greatest, own);
                 var root = w.sqrt().mul(correction).add(epsilon);
-                Lanes.place(terms, t.mul(kept).sub(m.mul(rate).div(root)), theta, i);
+                Lanes.store(t.mul(kept).sub(m.mul(rate).div(root)), theta, i);
             }
         }
     }

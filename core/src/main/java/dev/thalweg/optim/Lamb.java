@@ -46,7 +46,7 @@ public record Lamb(double beta1, double beta2, double epsilon) implements Tensor
 
     @Override
     public Usual usual() {
-        return new Usual(0.01, Decay.decoupled(0.01));
+        return new Usual(5e-3, Decay.decoupled(0.01));
     }
 
     @Override
@@ -56,13 +56,13 @@ public record Lamb(double beta1, double beta2, double epsilon) implements Tensor
         return (theta, gradient, terms) -> {
             double squares = 0;
             for (long at = from, end; at < to; at = end) {
-                end = Math.min(to, (at / STRIDE + 1) * STRIDE);
-                squares += remember(memory, theta, gradient, at, end, terms);
+                end = Math.min(to, (at / Elementwise.STRIDE + 1) * Elementwise.STRIDE);
+                squares += remember(memory, theta, Gradients.prepare(gradient, theta, at, end, terms), at, end, terms);
             }
             double weights = scaled ? Math.sqrt(Vectors.squaredNorm(theta, from, to)) : 0, length = Math.sqrt(squares);
             double rate = terms.learningRate * (weights > 0 && length > 0 ? weights / length : 1);
             for (long at = from, end; at < to; at = end) {
-                end = Math.min(to, (at / STRIDE + 1) * STRIDE);
+                end = Math.min(to, (at / Elementwise.STRIDE + 1) * Elementwise.STRIDE);
                 move(memory, theta, at, end, rate, terms);
             }
         };
@@ -83,11 +83,13 @@ public record Lamb(double beta1, double beta2, double epsilon) implements Tensor
     private double remember(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
         FlatVector first = memory.vector(0), second = memory.vector(1);
         double scale = scale(terms), beside = beside(terms), decay = terms.decoupledDecay, sum = 0;
-        long end = Simd.AVAILABLE ? to - (to - from) % Elementwise.GRID : from;
+        long end = Simd.AVAILABLE && terms.coupledL1 == 0 && terms.decoupledL1 == 0
+                ? to - (to - from) % Elementwise.GRID
+                : from;
         if (from < end)
             sum = Wide.remember(this, first, second, theta, gradient, from, end, (float) scale, (float) beside, terms);
         for (long i = end; i < to; i++) {
-            double t = theta.get(i), g = terms.gradient(gradient.get(i), t);
+            double t = theta.get(i), g = gradient.get(i + terms.ahead);
             double m = beta1 * first.get(i) + (1 - beta1) * g, v = beta2 * second.get(i) + (1 - beta2) * g * g;
             first.set(i, (float) m);
             second.set(i, (float) v);
@@ -101,7 +103,9 @@ public record Lamb(double beta1, double beta2, double epsilon) implements Tensor
     private void move(Memory memory, FlatVector theta, long from, long to, double rate, Terms terms) {
         FlatVector first = memory.vector(0), second = memory.vector(1);
         double scale = scale(terms), beside = beside(terms), decay = terms.decoupledDecay;
-        long end = Simd.AVAILABLE ? to - (to - from) % Elementwise.GRID : from;
+        long end = Simd.AVAILABLE && terms.coupledL1 == 0 && terms.decoupledL1 == 0
+                ? to - (to - from) % Elementwise.GRID
+                : from;
         if (from < end)
             Wide.move(
                     first,
@@ -140,7 +144,7 @@ public record Lamb(double beta1, double beta2, double epsilon) implements Tensor
             var high = DoubleVector.zero(species);
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var m = Lanes.fade(first, i, beta1, g, fresh1);
                 var v = Lanes.fade(second, i, beta2, g.mul(g), fresh2);
                 var u = m.mul(scale).div(v.sqrt().add(beside)).add(t.mul(decay));
@@ -167,7 +171,7 @@ public record Lamb(double beta1, double beta2, double epsilon) implements Tensor
                 var u = Lanes.load(first, i)
                         .mul(scale)
                         .div(Lanes.load(second, i).sqrt().add(beside));
-                Lanes.place(terms, t.mul(kept).sub(u), theta, i);
+                Lanes.store(t.mul(kept).sub(u), theta, i);
             }
         }
     }

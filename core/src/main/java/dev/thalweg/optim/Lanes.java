@@ -6,7 +6,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// What the rules' loops for the Vector API share. Only reached where `Simd.AVAILABLE`: the class
+/// What the rules' loops for the Vector API share. Each of these is small: what is compiled by itself to more
+/// than a few kilobytes is not inlined any more, and a register that is handed over becomes an object. Only reached
+/// where `Simd.AVAILABLE`: the class
 /// must not be loaded in a JVM without the module.
 final class Lanes {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -33,30 +35,17 @@ final class Lanes {
         return mixed;
     }
 
-    /// [Terms#gradient] of element `i`.
-    static FloatVector gradient(Terms terms, FlatVector gradient, long i, FloatVector theta) {
-        return gradient(terms, load(gradient, i), theta);
-    }
-
-    /// [Terms#gradient].
-    static FloatVector gradient(Terms terms, FloatVector g, FloatVector theta) {
-        float limit = (float) terms.gradientLimit;
-        return g.mul((float) terms.gradientScale)
-                .max(-limit)
-                .min(limit)
-                .add(theta.mul((float) terms.coupledDecay))
-                .add(sign(theta).mul((float) terms.coupledL1));
+    /// slot ← slot + fresh · (x − slot), an average that fades, which is also returned.
+    static FloatVector average(FlatVector slot, long i, FloatVector x, float fresh) {
+        var old = load(slot, i);
+        var mixed = x.sub(old).mul(fresh).add(old);
+        store(mixed, slot, i);
+        return mixed;
     }
 
     /// −1, 0 or 1.
     static FloatVector sign(FloatVector x) {
         var zero = FloatVector.zero(SPECIES);
         return zero.blend(1, x.compare(VectorOperators.GT, 0)).blend(-1, x.compare(VectorOperators.LT, 0));
-    }
-
-    /// Stores new parameters as [Terms#sparse] leaves them.
-    static void place(Terms terms, FloatVector theta, FlatVector vector, long i) {
-        float threshold = (float) (terms.learningRate * terms.decoupledL1);
-        store(theta.sub(theta.max(-threshold).min(threshold)), vector, i);
     }
 }

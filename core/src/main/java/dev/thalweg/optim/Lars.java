@@ -16,7 +16,7 @@ import java.lang.foreign.Arena;
 /// with norms over one tensor of weights, and β the coupled decay. In large batches, with large learning rates,
 /// layers whose gradients are large compared with their weights diverge while others hardly move; here a
 /// step is the same share η α of every layer's norm. Biases and normalizations, and tensors that are 0 or have no
-/// gradient, have λ = 1, so that their groups want a rate of their own.
+/// gradient, have λ = η: rates that suit λ would be far too large for them.
 ///
 /// The rate stands inside the velocity ([Velocity#RATE_INSIDE]), as in the paper.
 ///
@@ -47,7 +47,7 @@ public record Lars(double mu, double trust) implements Tensorwise {
 
     @Override
     public Usual usual() {
-        return new Usual(10, Decay.coupled(5e-4));
+        return new Usual(5, Decay.coupled(5e-4));
     }
 
     @Override
@@ -57,15 +57,12 @@ public record Lars(double mu, double trust) implements Tensorwise {
         long from = parameter.offset(), to = parameter.end();
         boolean scaled = parameter.role() == Role.WEIGHT;
         return (theta, gradient, terms) -> {
-            double ratio = scaled ? ratio(theta, gradient, from, to, terms) : 1;
+            double ratio = scaled ? ratio(theta, gradient, from, to, terms) : trust;
             own.copy(terms);
             own.learningRate *= ratio;
             own.decoupledDecay /= ratio;
             own.decoupledL1 /= ratio;
-            for (long at = from, end; at < to; at = end) {
-                end = Math.min(to, (at / STRIDE + 1) * STRIDE);
-                momentum.update(memory, theta, gradient, at, end, own);
-            }
+            momentum.update(memory, theta, gradient, from, to, own);
         };
     }
 
@@ -73,6 +70,6 @@ public record Lars(double mu, double trust) implements Tensorwise {
     private double ratio(FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
         double weights = Math.sqrt(Vectors.squaredNorm(theta, from, to));
         double slope = terms.norm(gradient, from, to);
-        return weights > 0 && slope > 0 ? trust * weights / (slope + terms.coupledDecay * weights) : 1;
+        return weights > 0 && slope > 0 ? trust * weights / (slope + terms.coupledDecay * weights) : trust;
     }
 }

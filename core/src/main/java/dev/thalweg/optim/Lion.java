@@ -21,6 +21,7 @@ import java.util.List;
 /// @param beta1 β₁, the share of m in the direction
 /// @param beta2 β₂, the share of m that survives a step
 public record Lion(double beta1, double beta2) implements Elementwise {
+    private static final List<String> SLOTS = List.of("m");
 
     public Lion {
         Check.decayRate("Lion.beta1", beta1);
@@ -34,7 +35,7 @@ public record Lion(double beta1, double beta2) implements Elementwise {
 
     @Override
     public List<String> slots() {
-        return List.of("m");
+        return SLOTS;
     }
 
     @Override
@@ -64,11 +65,11 @@ public record Lion(double beta1, double beta2) implements Elementwise {
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 long own = i + terms.shift;
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var m = Lanes.load(velocity, own);
                 var direction = Lanes.sign(m.mul(beta1).add(g.mul(fresh1)));
                 Lanes.store(m.mul(beta2).add(g.mul(fresh2)), velocity, own);
-                Lanes.place(terms, t.mul(kept).sub(direction.mul(alpha)), theta, i);
+                Lanes.store(t.mul(kept).sub(direction.mul(alpha)), theta, i);
             }
         }
     }

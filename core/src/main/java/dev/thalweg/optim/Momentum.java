@@ -32,6 +32,7 @@ import java.util.List;
 /// @param dampening d, the share of the new gradient that is left out
 /// @param velocity what the velocity sums
 public record Momentum(double mu, double dampening, Velocity velocity) implements Elementwise {
+    private static final List<String> SLOTS = List.of("velocity");
 
     public Momentum {
         Check.decayRate("Momentum.mu", mu);
@@ -59,7 +60,7 @@ public record Momentum(double mu, double dampening, Velocity velocity) implement
 
     @Override
     public List<String> slots() {
-        return List.of("velocity");
+        return SLOTS;
     }
 
     @Override
@@ -107,9 +108,9 @@ public record Momentum(double mu, double dampening, Velocity velocity) implement
             float stride = (float) rule.stride(terms), kept = (float) terms.kept();
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var v = Lanes.fade(velocity, i + terms.shift, past, g, fresh);
-                Lanes.place(terms, t.mul(kept).add(v.mul(stride)), theta, i);
+                Lanes.store(t.mul(kept).add(v.mul(stride)), theta, i);
             }
         }
     }

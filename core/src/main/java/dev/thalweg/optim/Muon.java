@@ -155,7 +155,7 @@ public record Muon(
             own.copy(terms);
             own.learningRate *= otherRate;
             own.shift = shift;
-            Optimizer.strides(other, memory, theta, gradient, parameter.offset(), parameter.end(), own);
+            other.update(memory, theta, gradient, parameter.offset(), parameter.end(), own);
         };
     }
 
@@ -185,8 +185,8 @@ public record Muon(
             long first = parameter.offset(), end = parameter.end();
             var matrix = iteration.matrix();
             for (long from = first, to; from < end; from = to) {
-                to = Math.min(end, from + STRIDE);
-                average(theta, gradient, matrix, from, to, terms);
+                to = Math.min(end, from + Elementwise.STRIDE);
+                average(Gradients.prepare(gradient, theta, from, to, terms), terms.ahead, matrix, from, to);
             }
             double norm = Math.sqrt(Vectors.squaredNorm(matrix, 0, parameter.size()));
             Strips.scale(matrix, 0, parameter.size(), 1 / (norm + rule.iteration.epsilon()));
@@ -200,16 +200,16 @@ public record Muon(
         }
 
         /// b, and u into `target`, for the parameters [from, to).
-        private void average(
-                FlatVector theta, FlatVector gradient, FlatVector target, long from, long to, Terms terms) {
+        ///
+        /// @param ahead where g of a parameter lies in `prepared` from the parameter on
+        private void average(FlatVector prepared, long ahead, FlatVector target, long from, long to) {
             float keep = (float) rule.momentum, fresh = (float) (1 - rule.momentum);
-            long at = -parameter.offset();
-            long i = Simd.AVAILABLE ? Wide.average(this, theta, gradient, target, from, to, keep, fresh, terms) : from;
+            long i = Simd.AVAILABLE ? Wide.average(this, prepared, ahead, target, from, to, keep, fresh) : from;
             for (; i < to; i++) {
-                float g = (float) terms.gradient(gradient.get(i), theta.get(i));
-                float b = velocity.get(i + shift) * keep + g * fresh;
+                float g = prepared.get(i + ahead) * fresh;
+                float b = velocity.get(i + shift) * keep + g;
                 velocity.set(i + shift, b);
-                target.set(i + at, rule.nesterov ? g * fresh + b * keep : b);
+                target.set(i - parameter.offset(), rule.nesterov ? b * keep + g : b);
             }
         }
     }
@@ -217,19 +217,21 @@ public record Muon(
     private static final class Wide {
         static long average(
                 Matrix matrix,
-                FlatVector theta,
-                FlatVector gradient,
+                FlatVector prepared,
+                long ahead,
                 FlatVector target,
                 long from,
                 long to,
                 float keep,
-                float fresh,
-                Terms terms) {
-            long at = -matrix.parameter.offset(), i = from;
+                float fresh) {
+            var velocity = matrix.velocity;
+            boolean nesterov = matrix.rule.nesterov;
+            long shift = matrix.shift, offset = matrix.parameter.offset(), i = from;
             for (; i + Lanes.WIDTH <= to; i += Lanes.WIDTH) {
-                var g = Lanes.gradient(terms, gradient, i, Lanes.load(theta, i));
-                var b = Lanes.fade(matrix.velocity, i + matrix.shift, keep, g, fresh);
-                Lanes.store(matrix.rule.nesterov ? g.mul(fresh).add(b.mul(keep)) : b, target, i + at);
+                var g = Lanes.load(prepared, i + ahead).mul(fresh);
+                var b = Lanes.load(velocity, i + shift).mul(keep).add(g);
+                Lanes.store(b, velocity, i + shift);
+                Lanes.store(nesterov ? b.mul(keep).add(g) : b, target, i - offset);
             }
             return i;
         }

@@ -25,6 +25,8 @@ import java.util.List;
 /// @param epsilon ε, keeps the denominator from 0
 /// @param psi ψ, how fast μ grows
 public record NAdam(double beta1, double beta2, double epsilon, double psi) implements Elementwise {
+    private static final List<String> SLOTS = List.of("m", "v");
+
     /// The memory's vector of the one number Πₜ.
     private static final int PRODUCT = 2;
 
@@ -42,7 +44,7 @@ public record NAdam(double beta1, double beta2, double epsilon, double psi) impl
 
     @Override
     public List<String> slots() {
-        return List.of("m", "v");
+        return SLOTS;
     }
 
     @Override
@@ -109,11 +111,11 @@ public record NAdam(double beta1, double beta2, double epsilon, double psi) impl
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 long own = i + terms.shift;
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var m = Lanes.fade(first, own, beta1, g, fresh1);
                 var v = Lanes.fade(second, own, beta2, g.mul(g), fresh2);
                 var root = v.sqrt().mul(correction).add(epsilon);
-                Lanes.place(terms, t.mul(kept).sub(m.mul(next).add(g.mul(now)).div(root)), theta, i);
+                Lanes.store(t.mul(kept).sub(m.mul(next).add(g.mul(now)).div(root)), theta, i);
             }
         }
     }

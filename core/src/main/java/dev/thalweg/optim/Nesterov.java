@@ -32,6 +32,7 @@ import java.util.List;
 /// @param mu μ, the share of the velocity that survives a step
 /// @param velocity what the velocity sums
 public record Nesterov(double mu, Velocity velocity) implements Elementwise {
+    private static final List<String> SLOTS = List.of("velocity");
 
     public Nesterov {
         Check.decayRate("Nesterov.mu", mu);
@@ -49,7 +50,7 @@ public record Nesterov(double mu, Velocity velocity) implements Elementwise {
 
     @Override
     public List<String> slots() {
-        return List.of("velocity");
+        return SLOTS;
     }
 
     @Override
@@ -93,10 +94,10 @@ public record Nesterov(double mu, Velocity velocity) implements Elementwise {
             float stride = (float) rule.stride(terms), kept = (float) terms.kept();
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var s = Lanes.gradient(terms, gradient, i, t).mul(fresh);
+                var s = Lanes.load(gradient, i + terms.ahead).mul(fresh);
                 var v = Lanes.load(velocity, i + terms.shift).mul(mu).add(s);
                 Lanes.store(v, velocity, i + terms.shift);
-                Lanes.place(terms, t.mul(kept).add(v.mul(mu).add(s).mul(stride)), theta, i);
+                Lanes.store(t.mul(kept).add(v.mul(mu).add(s).mul(stride)), theta, i);
             }
         }
     }

@@ -27,11 +27,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Not for use by several threads at once.
 public final class Optimizer {
-    /// A rule is called for at most so many elements at once. Many short calls let the JIT compile
-    /// the rule's loop as a whole method during the first step; one long call keeps to code that was
-    /// replaced halfway, which stays slower.
-    static final int STRIDE = 1 << 14;
-
     private final FirstOrder rule;
     private final Layout layout;
     private final Clip clip;
@@ -162,17 +157,8 @@ public final class Optimizer {
         if (theta == null || gradient == null) return;
         if (rule instanceof Elementwise elementwise)
             for (var range : plan.parts[worker])
-                strides(elementwise, memory, theta, gradient, range.from, range.to, range.share.terms[worker]);
+                elementwise.update(memory, theta, gradient, range.from, range.to, range.share.terms[worker]);
         else for (var task : plan.tasks[worker]) task.update.apply(theta, gradient, task.share.terms[worker]);
-    }
-
-    /// Updates the parameters [from, to) in calls of [#STRIDE].
-    static void strides(
-            Elementwise rule, Memory memory, FlatVector theta, FlatVector gradient, long from, long end, Terms terms) {
-        for (long to; from < end; from = to) {
-            to = Math.min(end, (from / STRIDE + 1) * STRIDE);
-            rule.update(memory, theta, gradient, from, to, terms);
-        }
     }
 
     private void treatRows(int worker, int count) {
@@ -195,6 +181,45 @@ public final class Optimizer {
         int to = (int) Workers.begin(plan.blocks.length, 1, worker + 1, count);
         for (int b = (int) Workers.begin(plan.blocks.length, 1, worker, count); b < to; b++)
             plan.partials[b] = Vectors.squaredNorm(gradient, plan.blocks[b].from, plan.blocks[b].to);
+    }
+
+    /// Whether what is trained is not what is to be used ([ScheduleFree]).
+    public boolean trainsBeside() {
+        return rule instanceof ScheduleFree;
+    }
+
+    /// Puts what is to be used in place of what is trained; nothing to do for most rules, and before the first
+    /// step.
+    public void settle(FlatVector theta) {
+        if (!(rule instanceof ScheduleFree free) || memory.kept(free.progress(), ScheduleFree.SUM) == 0) return;
+        var z = memory.vector(ScheduleFree.Z);
+        double beta = free.beta();
+        for (var part : plan.parts)
+            for (var range : part)
+                for (long i = range.from; i < range.to; i++)
+                    theta.set(i, (float) ((theta.get(i) - (1 - beta) * z.get(i)) / beta));
+    }
+
+    /// Whether the curvature is to be estimated before step number `step`, from 1 ([Sophia]).
+    public boolean wantsCurvature(long step) {
+        return rule instanceof Sophia sophia && sophia.estimatesAt(step);
+    }
+
+    /// Takes in an estimate of the curvature.
+    ///
+    /// @param gradient of the mean loss of `examples`, by labels drawn from the network's predictions
+    public void curvature(FlatVector gradient, int examples) {
+        if (!(rule instanceof Sophia sophia)) return;
+        for (var part : plan.parts)
+            for (var range : part) sophia.estimate(memory, gradient, range.from, range.to, examples);
+    }
+
+    /// The norm of a gradient of all trained parameters. Does not allocate.
+    public double norm(FlatVector gradient) {
+        this.gradient = gradient;
+        double norm = norm();
+        this.gradient = null;
+        return norm;
     }
 
     /// The norm of the gradient of all trained parameters at the last step, scaled and not yet

@@ -26,6 +26,7 @@ import java.util.List;
 /// @param epsilon ε, keeps the denominator from 0
 /// @param threshold of ρ, at least 4
 public record RAdam(double beta1, double beta2, double epsilon, double threshold) implements Elementwise {
+    private static final List<String> SLOTS = List.of("m", "v");
 
     public RAdam {
         Check.decayRate("RAdam.beta1", beta1);
@@ -42,7 +43,7 @@ public record RAdam(double beta1, double beta2, double epsilon, double threshold
 
     @Override
     public List<String> slots() {
-        return List.of("m", "v");
+        return SLOTS;
     }
 
     @Override
@@ -87,11 +88,11 @@ public record RAdam(double beta1, double beta2, double epsilon, double threshold
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 long own = i + terms.shift;
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var m = Lanes.fade(first, own, beta1, g, fresh1);
                 var v = Lanes.fade(second, own, beta2, g.mul(g), fresh2);
                 var root = v.sqrt().mul(counts).add(beside);
-                Lanes.place(terms, t.mul(kept).sub(m.mul(scale).div(root)), theta, i);
+                Lanes.store(t.mul(kept).sub(m.mul(scale).div(root)), theta, i);
             }
         }
     }

@@ -41,6 +41,10 @@ import java.util.List;
 public record RmsProp(
         double rho, double epsilon, EpsilonPlace place, boolean centred, double momentum, Velocity velocity)
         implements Elementwise {
+    private static final List<String> PLAIN = List.of("squares");
+    private static final List<String> CENTRED = List.of("squares", "mean");
+    private static final List<String> MOMENTUM = List.of("squares", "velocity");
+    private static final List<String> CENTRED_MOMENTUM = List.of("squares", "mean", "velocity");
 
     public RmsProp {
         Check.decayRate("RmsProp.rho", rho);
@@ -73,8 +77,8 @@ public record RmsProp(
 
     @Override
     public List<String> slots() {
-        if (centred) return momentum > 0 ? List.of("squares", "mean", "velocity") : List.of("squares", "mean");
-        return momentum > 0 ? List.of("squares", "velocity") : List.of("squares");
+        if (centred) return momentum > 0 ? CENTRED_MOMENTUM : CENTRED;
+        return momentum > 0 ? MOMENTUM : PLAIN;
     }
 
     @Override
@@ -144,10 +148,10 @@ public record RmsProp(
             float within = (float) rule.within(), beside = (float) rule.beside();
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var v = Lanes.fade(squares, i + terms.shift, rho, g.mul(g), fresh);
                 var d = g.div(v.add(within).sqrt().add(beside));
-                Lanes.place(terms, t.mul(kept).sub(d.mul(alpha)), theta, i);
+                Lanes.store(t.mul(kept).sub(d.mul(alpha)), theta, i);
             }
         }
 
@@ -165,12 +169,12 @@ public record RmsProp(
             float within = (float) rule.within(), beside = (float) rule.beside();
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var v = Lanes.fade(squares, i + terms.shift, rho, g.mul(g), fresh);
                 var a = Lanes.fade(means, i + terms.shift, rho, g, fresh);
                 var s = v.sub(a.mul(a)).max(0);
                 var d = g.div(s.add(within).sqrt().add(beside));
-                Lanes.place(terms, t.mul(kept).sub(d.mul(alpha)), theta, i);
+                Lanes.store(t.mul(kept).sub(d.mul(alpha)), theta, i);
             }
         }
 
@@ -189,11 +193,11 @@ public record RmsProp(
             float within = (float) rule.within(), beside = (float) rule.beside();
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var v = Lanes.fade(squares, i + terms.shift, rho, g.mul(g), fresh);
                 var d = g.div(v.add(within).sqrt().add(beside));
                 var b = Lanes.fade(velocity, i + terms.shift, mu, d, inward);
-                Lanes.place(terms, t.mul(kept).sub(b.mul(outward)), theta, i);
+                Lanes.store(t.mul(kept).sub(b.mul(outward)), theta, i);
             }
         }
 
@@ -213,13 +217,13 @@ public record RmsProp(
             float within = (float) rule.within(), beside = (float) rule.beside();
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
+                var g = Lanes.load(gradient, i + terms.ahead);
                 var v = Lanes.fade(squares, i + terms.shift, rho, g.mul(g), fresh);
                 var a = Lanes.fade(means, i + terms.shift, rho, g, fresh);
                 var s = v.sub(a.mul(a)).max(0);
                 var d = g.div(s.add(within).sqrt().add(beside));
                 var b = Lanes.fade(velocity, i + terms.shift, mu, d, inward);
-                Lanes.place(terms, t.mul(kept).sub(b.mul(outward)), theta, i);
+                Lanes.store(t.mul(kept).sub(b.mul(outward)), theta, i);
             }
         }
     }

@@ -12,10 +12,11 @@ import java.util.List;
 ///
 /// Memory: none. Traffic: 12 bytes per parameter and step.
 public record Sgd() implements Elementwise {
+    private static final List<String> SLOTS = List.of();
 
     @Override
     public List<String> slots() {
-        return List.of();
+        return SLOTS;
     }
 
     @Override
@@ -38,8 +39,8 @@ public record Sgd() implements Elementwise {
             float alpha = (float) terms.learningRate, kept = (float) terms.kept();
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
-                var g = Lanes.gradient(terms, gradient, i, t);
-                Lanes.place(terms, t.mul(kept).sub(g.mul(alpha)), theta, i);
+                var g = Lanes.load(gradient, i + terms.ahead);
+                Lanes.store(t.mul(kept).sub(g.mul(alpha)), theta, i);
             }
         }
     }

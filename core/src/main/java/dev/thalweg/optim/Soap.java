@@ -12,7 +12,6 @@ import dev.thalweg.tensor.Role;
 import dev.thalweg.tensor.Shape;
 import dev.thalweg.tensor.Simd;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -173,7 +172,7 @@ public record Soap(double beta1, double beta2, double shampooBeta, double epsilo
         @Override
         public void apply(FlatVector theta, FlatVector gradient, Terms terms) {
             var g = scratch.vector(GRADIENT);
-            Strips.gradient(theta, gradient, offset, offset + size, g, 0, terms);
+            Strips.gradient(theta, gradient, offset, offset + size, g, terms);
             double t = seen.kept(0, count);
             if (t == 0) {
                 average(g);
@@ -184,7 +183,7 @@ public record Soap(double beta1, double beta2, double shampooBeta, double epsilo
                 turn(g, 0, turned, 0, false);
                 average(g);
                 for (long from = 0, to; from < size; from = to) {
-                    to = Math.min(size, from + STRIDE);
+                    to = Math.min(size, from + Elementwise.STRIDE);
                     adapt(turned, from, to);
                 }
                 turn(turned, 0, g, 0, true);
@@ -209,7 +208,7 @@ public record Soap(double beta1, double beta2, double shampooBeta, double epsilo
                 right.turn(half, 0, target, targetAt, back);
             } else if (left != null) left.turn(x, at, target, targetAt, back);
             else if (right != null) right.turn(x, at, target, targetAt, back);
-            else copy(x, at, target, targetAt, size);
+            else Strips.copy(x, at, target, targetAt, size);
         }
 
         /// M, V, and M / (√V + ε) in place of G′, for its elements [from, to).
@@ -239,11 +238,6 @@ public record Soap(double beta1, double beta2, double shampooBeta, double epsilo
             if (right != null) right.refresh(v, offset);
             turn(straight, 0, m, offset, false);
         }
-    }
-
-    private static void copy(FlatVector from, long at, FlatVector to, long toAt, long count) {
-        MemorySegment.copy(
-                from.segment(), at * Float.BYTES, to.segment(), toAt * Float.BYTES, count * Float.BYTES);
     }
 
     /// One side of a matrix: L and Qₗ, or R and Qᵣ. The axes are the columns of Q.
@@ -350,10 +344,10 @@ public record Soap(double beta1, double beta2, double shampooBeta, double epsilo
             var sorted = scratch.vector(GRADIENT);
             for (int i = 0; i < rows; i++) {
                 long row = (long) i * columns;
-                if (left) copy(v, vAt + (long) order[i] * columns, sorted, row, columns);
+                if (left) Strips.copy(v, vAt + (long) order[i] * columns, sorted, row, columns);
                 else for (int j = 0; j < columns; j++) sorted.set(row + j, v.get(vAt + row + order[j]));
             }
-            copy(sorted, 0, v, vAt, (long) rows * columns);
+            Strips.copy(sorted, 0, v, vAt, (long) rows * columns);
         }
     }
 

@@ -2,11 +2,12 @@ package dev.thalweg.optim;
 
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Simd;
+import java.lang.foreign.MemorySegment;
 
 /// Loops that rules for whole tensors share, over ranges of any beginning and length, in strips of
-/// [Tensorwise#STRIDE] elements. None allocates.
+/// [Elementwise#STRIDE] elements. None allocates.
 final class Strips {
-    private static final int LENGTH = Tensorwise.STRIDE;
+    private static final int LENGTH = Elementwise.STRIDE;
 
     private Strips() {}
 
@@ -18,13 +19,14 @@ final class Strips {
         }
     }
 
-    /// g′ ([Terms#gradient]) of the parameters [from, end), into `target` from `at` on.
+    /// g′ ([Terms#gradient]) of the parameters [from, end), into `target` from its beginning on.
     static void gradient(
-            FlatVector theta, FlatVector gradient, long from, long end, FlatVector target, long at, Terms terms) {
-        long shift = at - from;
+            FlatVector theta, FlatVector gradient, long from, long end, FlatVector target, Terms terms) {
+        long start = from;
         for (long to; from < end; from = to) {
             to = Math.min(end, from + LENGTH);
-            Strip.gradient(theta, gradient, from, to, target, shift, terms);
+            var prepared = Gradients.prepare(gradient, theta, from, to, terms);
+            copy(prepared, from + terms.ahead, target, from - start, to - from);
         }
     }
 
@@ -36,41 +38,28 @@ final class Strips {
         long shift = -from;
         for (long to; from < end; from = to) {
             to = Math.min(end, from + LENGTH);
-            Strip.move(theta, from, to, (float) kept, direction, shift, (float) rate, terms);
+            Strip.move(theta, from, to, (float) kept, direction, shift, (float) rate);
+            if (terms.decoupledL1 > 0)
+                for (long i = from; i < to; i++) theta.set(i, (float) terms.sparse(theta.get(i)));
         }
     }
 
-    /// Registers while they are full, then element by element.
+    static void copy(FlatVector from, long at, FlatVector to, long toAt, long count) {
+        MemorySegment.copy(
+                from.segment(), at * Float.BYTES, to.segment(), toAt * Float.BYTES, count * Float.BYTES);
+    }
+
+    /// Registers while they are full, then element by element, with the same bits.
     private static final class Strip {
         static void scale(FlatVector x, long from, long to, float factor) {
             long i = Simd.AVAILABLE ? Wide.scale(x, from, to, factor) : from;
             for (; i < to; i++) x.set(i, x.get(i) * factor);
         }
 
-        static void gradient(
-                FlatVector theta,
-                FlatVector gradient,
-                long from,
-                long to,
-                FlatVector target,
-                long shift,
-                Terms terms) {
-            long i = Simd.AVAILABLE ? Wide.gradient(theta, gradient, from, to, target, shift, terms) : from;
-            for (; i < to; i++) target.set(i + shift, (float) terms.gradient(gradient.get(i), theta.get(i)));
-        }
-
         static void move(
-                FlatVector theta,
-                long from,
-                long to,
-                float kept,
-                FlatVector direction,
-                long shift,
-                float rate,
-                Terms terms) {
-            long i = Simd.AVAILABLE ? Wide.move(theta, from, to, kept, direction, shift, rate, terms) : from;
-            for (; i < to; i++)
-                theta.set(i, (float) terms.sparse(theta.get(i) * kept - direction.get(i + shift) * rate));
+                FlatVector theta, long from, long to, float kept, FlatVector direction, long shift, float rate) {
+            long i = Simd.AVAILABLE ? Wide.move(theta, from, to, kept, direction, shift, rate) : from;
+            for (; i < to; i++) theta.set(i, theta.get(i) * kept - direction.get(i + shift) * rate);
         }
     }
 
@@ -82,33 +71,12 @@ final class Strips {
             return i;
         }
 
-        static long gradient(
-                FlatVector theta,
-                FlatVector gradient,
-                long from,
-                long to,
-                FlatVector target,
-                long shift,
-                Terms terms) {
-            long i = from;
-            for (; i + Lanes.WIDTH <= to; i += Lanes.WIDTH)
-                Lanes.store(Lanes.gradient(terms, gradient, i, Lanes.load(theta, i)), target, i + shift);
-            return i;
-        }
-
         static long move(
-                FlatVector theta,
-                long from,
-                long to,
-                float kept,
-                FlatVector direction,
-                long shift,
-                float rate,
-                Terms terms) {
+                FlatVector theta, long from, long to, float kept, FlatVector direction, long shift, float rate) {
             long i = from;
             for (; i + Lanes.WIDTH <= to; i += Lanes.WIDTH) {
-                var d = Lanes.load(direction, i + shift);
-                Lanes.place(terms, Lanes.load(theta, i).mul(kept).sub(d.mul(rate)), theta, i);
+                var step = Lanes.load(direction, i + shift).mul(rate);
+                Lanes.store(Lanes.load(theta, i).mul(kept).sub(step), theta, i);
             }
             return i;
         }

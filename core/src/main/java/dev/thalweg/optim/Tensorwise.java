@@ -8,9 +8,6 @@ import dev.thalweg.tensor.Parameter;
 /// or at the matrix that they are. Tensors are shared out among the workers, each whole, so that the
 /// result does not depend on how many there are.
 public non-sealed interface Tensorwise extends FirstOrder {
-    /// Elements that an elementwise part of a rule is given at once, as [Optimizer] does.
-    int STRIDE = Optimizer.STRIDE;
-
     /// Prepares to update one tensor, once and for all: what is found out about it here, and room
     /// that `scratch` sets aside, need not be looked for at each step.
     ///

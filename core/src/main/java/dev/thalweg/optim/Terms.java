@@ -2,7 +2,9 @@ package dev.thalweg.optim;
 
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Vectors;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// What surrounds a rule in one update of one group of parameters by one worker. Mutable, and refilled
 /// before each step, so that steps do not allocate. Rules read it and never write it.
@@ -50,11 +52,15 @@ public final class Terms {
     /// What is remembered of parameter i is element i + shift of the rule's memory.
     public long shift;
 
+    /// The gradient of parameter i, as it was prepared, is element i + ahead.
+    long ahead;
+
     // What has been worked out before, and room for what is remembered of one parameter.
     private final double[] bases = {Double.NaN, Double.NaN, Double.NaN, Double.NaN};
     private final double[] powers = new double[4];
     private long stepOfPowers;
     private double[] slots = {};
+    private @Nullable FlatVector room;
 
     public Terms() {}
 
@@ -89,6 +95,17 @@ public final class Terms {
         decoupledDecay = other.decoupledDecay;
         decoupledL1 = other.decoupledL1;
         shift = other.shift;
+    }
+
+    /// Whether the gradient is to be taken as it is.
+    boolean plain() {
+        return gradientScale == 1 && gradientLimit == Double.POSITIVE_INFINITY && coupledDecay == 0 && coupledL1 == 0;
+    }
+
+    /// Room for the gradient of [Elementwise#STRIDE] parameters.
+    FlatVector room() {
+        if (room == null) room = FlatVector.allocate(Elementwise.STRIDE, Arena.ofAuto());
+        return room;
     }
 
     /// 1 − α · decoupled: what decoupled decay leaves of a parameter.

@@ -10,7 +10,7 @@ import tools.jackson.databind.DatabindException;
 
 /// Whether a record says all that it must: what a text does not mention, Jackson leaves null, also where no null
 /// is allowed.
-final class Complete {
+public final class Complete {
     private record Component(RecordComponent component, boolean nullable) {}
 
     private static final ClassValue<List<Component>> COMPONENTS = new ClassValue<>() {
@@ -27,7 +27,7 @@ final class Complete {
     private Complete() {}
 
     /// @throws DatabindException naming what is missing, as in `data.classes[1].name is missing`
-    static <T> T check(@Nullable T value) {
+    public static <T> T check(@Nullable T value) {
         if (value == null) throw fault("expected an object, found null");
         check(value, "");
         return value;

@@ -20,6 +20,7 @@ import dev.thalweg.optim.Group;
 import dev.thalweg.optim.Momentum;
 import dev.thalweg.optim.Nesterov;
 import dev.thalweg.optim.Schedule;
+import dev.thalweg.optim.ScheduleFree;
 import dev.thalweg.optim.Selector;
 import dev.thalweg.optim.Sgd;
 import dev.thalweg.picture.Dimensions;
@@ -334,10 +335,24 @@ public final class Defaults {
         double before = memory(o.rule()), after = memory(rule);
         if (after > 0 && before > 0)
             return recipe.withOptimization(new Recipe.Optimization(
-                    rule, o.learningRate() * before / after, o.schedule(), o.decay(), o.groups(), o.clip()));
+                    rule,
+                    o.learningRate() * before / after,
+                    o.schedule(),
+                    o.decay(),
+                    o.groups(),
+                    o.clip(),
+                    o.centralise(),
+                    o.sharpness()));
         var usual = rule.usual();
-        return recipe.withOptimization(
-                new Recipe.Optimization(rule, usual.learningRate(), o.schedule(), usual.decay(), List.of(), o.clip()));
+        return recipe.withOptimization(new Recipe.Optimization(
+                rule,
+                usual.learningRate(),
+                rule instanceof ScheduleFree ? new Schedule.Constant() : o.schedule(),
+                usual.decay(),
+                List.of(),
+                o.clip(),
+                o.centralise(),
+                o.sharpness()));
     }
 
     /// Steps that a gradient acts for, 1/(1 − μ); 0 for rules that scale gradients.

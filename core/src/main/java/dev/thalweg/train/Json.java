@@ -20,8 +20,11 @@ import dev.thalweg.optim.Nesterov;
 import dev.thalweg.optim.RAdam;
 import dev.thalweg.optim.RmsProp;
 import dev.thalweg.optim.Schedule;
+import dev.thalweg.optim.ScheduleFreeAdamW;
+import dev.thalweg.optim.ScheduleFreeSgd;
 import dev.thalweg.optim.Selector;
 import dev.thalweg.optim.Sgd;
+import dev.thalweg.optim.Sophia;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
@@ -54,7 +57,10 @@ final class Json {
             new Adan(),
             new Lars(),
             new Lamb(),
-            new Adafactor());
+            new Adafactor(),
+            new ScheduleFreeSgd(),
+            new ScheduleFreeAdamW(),
+            new Sophia());
 
     /// The schedules, likewise.
     static final List<Schedule> SCHEDULES = List.of(

@@ -1,5 +1,7 @@
 package dev.thalweg.train;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import dev.thalweg.data.Batch;
 import dev.thalweg.data.Loader;
 import dev.thalweg.nn.Model;
@@ -12,6 +14,7 @@ import dev.thalweg.step.PlanOptions;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Parameter;
+import dev.thalweg.tensor.RandomKey;
 import dev.thalweg.tensor.Vectors;
 import dev.thalweg.tensor.Workers;
 import java.io.IOException;
@@ -28,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// All that a step changes, and how: the model, its compiled plan, the optimizer and the riders. It
 /// takes one step at a time and knows nothing of files, epochs' ends or listeners.
 final class Learner implements AutoCloseable {
+    /// Batches that running statistics are measured on: at a share of a tenth for each, all but half a per cent of
+    /// what was there before is forgotten.
+    private static final int SETTLING = 50;
+
     private final Recipe recipe;
     private final Model model;
     private final int stepsPerEpoch;
@@ -35,6 +42,7 @@ final class Learner implements AutoCloseable {
     private final @Nullable Accumulator accumulator;
     private final List<Rider> riders = new ArrayList<>();
     private final StepProbe probe;
+    private final Aside aside;
     private final TimeAccount.Clock clock;
     private Set<String> frozen;
     private Plan plan;
@@ -82,6 +90,7 @@ final class Learner implements AutoCloseable {
                 ? new Accumulator(model.network().parameters().length(), plan.workers(), arena)
                 : null;
         probe = new StepProbe(model.network(), plan.workers());
+        aside = new Aside(model, arena);
     }
 
     private Optimizer optimizer(Arena arena) {
@@ -90,7 +99,7 @@ final class Learner implements AutoCloseable {
                 model.network().parameters(),
                 groups(),
                 recipe.optimization().clip(),
-                false,
+                recipe.optimization().centralise(),
                 plan.workers(),
                 plan.products(),
                 arena);
@@ -184,16 +193,20 @@ final class Learner implements AutoCloseable {
             var batch = loader.next();
             int size = batch.size();
             load(batch);
+            if (micro == 0 && optimizer.wantsCurvature(step + 1)) curvature(step);
             long loaded = System.nanoTime();
             double batchLoss = plan.forward(step * micros + micro);
             long there = System.nanoTime();
+            int right = plan.right();
             plan.backward();
+            var sharpness = recipe.optimization().sharpness();
+            if (sharpness != null && Double.isFinite(batchLoss)) lookAround(sharpness, step * micros + micro);
             long back = System.nanoTime();
             clock.data += loaded - began;
             clock.forward += there - loaded;
             clock.backward += back - there;
             tally.lossSum += batchLoss * size;
-            tally.right += plan.right();
+            tally.right += right;
             tally.examples += size;
             loss += batchLoss / micros;
             if (accumulator != null) accumulator.add(plan.gradient());
@@ -211,6 +224,71 @@ final class Learner implements AutoCloseable {
         clock.update += moved - remembered;
         clock.recording += remembered - began + System.nanoTime() - moved;
         return loss;
+    }
+
+    /// Replaces the gradient by that at the worst point nearby.
+    private void lookAround(Sharpness sharpness, long number) {
+        double norm = optimizer.norm(plan.gradient());
+        if (!(norm > 0 && norm < Double.POSITIVE_INFINITY)) return;
+        aside.keep();
+        Vectors.axpy(model.parameters(), plan.gradient(), sharpness.rho() / norm, plan.workers());
+        plan.forward(number);
+        plan.backward();
+        aside.restore();
+    }
+
+    /// Lets the optimizer know the curvature, by labels drawn from the predictions of the batch that is loaded.
+    private void curvature(long step) {
+        int examples = recipe.training().batch();
+        aside.keep();
+        aside.keepLabels(plan.labels());
+        long number = step * recipe.training().accumulate();
+        plan.forward(number);
+        var key = RandomKey.of(recipe.training().seed()).fold("curvature").fold(step);
+        for (int i = 0; i < examples; i++) plan.labels().setAtIndex(JAVA_INT, i, drawn(i, key.uniform(i)));
+        plan.forward(number);
+        plan.backward();
+        optimizer.curvature(plan.gradient(), examples);
+        aside.restoreLabels(plan.labels());
+        aside.restore();
+    }
+
+    /// The class of example `i` at which its probabilities, added up, reach `u`.
+    private int drawn(int i, float u) {
+        var scores = plan.scores();
+        int classes = model.network().classes();
+        long at = (long) i * classes;
+        double greatest = Double.NEGATIVE_INFINITY, sum = 0;
+        for (int c = 0; c < classes; c++) greatest = Math.max(greatest, scores.get(at + c));
+        for (int c = 0; c < classes; c++) sum += Math.exp(scores.get(at + c) - greatest);
+        double left = u * sum;
+        for (int c = 0; c < classes - 1; c++) {
+            left -= Math.exp(scores.get(at + c) - greatest);
+            if (left < 0) return c;
+        }
+        return classes - 1;
+    }
+
+    /// Whether what is trained is not what is to be used.
+    boolean trainsBeside() {
+        return optimizer.trainsBeside();
+    }
+
+    /// Puts what is to be used in place of what is trained, and measures running statistics there on batches of
+    /// `loader`, until [#resume].
+    void settle(Loader loader, long step) throws IOException {
+        aside.keep();
+        optimizer.settle(model.parameters());
+        if (model.statistics().length() == 0) return;
+        for (int i = 0; i < SETTLING; i++) {
+            load(loader.next());
+            plan.forward(step * recipe.training().accumulate() + i);
+        }
+    }
+
+    /// Goes on where training was before [#settle].
+    void resume() {
+        aside.restore();
     }
 
     private void load(Batch batch) throws IOException {

@@ -142,12 +142,47 @@ public record Recipe(
     /// @param learningRate that the schedule's factor multiplies
     /// @param decay weight decay of all parameters that no group claims
     /// @param groups settings for some parameters; the first that selects a parameter counts
+    /// @param centralise whether the mean is taken off each unit's gradient
+    /// @param sharpness null for none
     public record Optimization(
-            FirstOrder rule, double learningRate, Schedule schedule, Decay decay, List<Group> groups, Clip clip) {
+            FirstOrder rule,
+            double learningRate,
+            Schedule schedule,
+            Decay decay,
+            List<Group> groups,
+            Clip clip,
+            boolean centralise,
+            @Nullable Sharpness sharpness) {
+
+        /// With neither centralised gradients nor regard to sharpness.
+        public Optimization(
+                FirstOrder rule, double learningRate, Schedule schedule, Decay decay, List<Group> groups, Clip clip) {
+            this(rule, learningRate, schedule, decay, groups, clip, false, null);
+        }
 
         public Optimization {
             Require.that(learningRate > 0, "optimization.learningRate must be > 0, got %s", learningRate);
             groups = List.copyOf(groups);
+        }
+
+        public Optimization withRule(FirstOrder rule) {
+            return new Optimization(rule, learningRate, schedule, decay, groups, clip, centralise, sharpness);
+        }
+
+        public Optimization withLearningRate(double rate) {
+            return new Optimization(rule, rate, schedule, decay, groups, clip, centralise, sharpness);
+        }
+
+        public Optimization withDecay(Decay decay) {
+            return new Optimization(rule, learningRate, schedule, decay, groups, clip, centralise, sharpness);
+        }
+
+        public Optimization withCentralise(boolean centralise) {
+            return new Optimization(rule, learningRate, schedule, decay, groups, clip, centralise, sharpness);
+        }
+
+        public Optimization withSharpness(@Nullable Sharpness sharpness) {
+            return new Optimization(rule, learningRate, schedule, decay, groups, clip, centralise, sharpness);
         }
     }
 
@@ -187,6 +222,11 @@ public record Recipe(
 
     public Recipe withOptimization(Optimization optimization) {
         return new Recipe(data, network, training, optimization, loss, augmentation, freeze, lookahead, test);
+    }
+
+    public Recipe withLearningRate(double rate) {
+        var o = optimization;
+        return withOptimization(new Optimization(o.rule, rate, o.schedule, o.decay, o.groups, o.clip));
     }
 
     public Recipe withLoss(CrossEntropy loss) {

@@ -61,8 +61,11 @@ public final class RecipeFile {
         return part(path.toString(), text(path));
     }
 
+    /// A recipe of which anything may be missing, out of a text.
+    ///
     /// @param name of the file that the text comes from
-    static Part part(String name, String text) {
+    /// @throws IllegalArgumentException if it is none
+    public static Part part(String name, String text) {
         return new Part(Located.parse(name, text), text);
     }
 
@@ -238,6 +241,11 @@ public final class RecipeFile {
             return defaults;
         }
         return given;
+    }
+
+    /// The update rules that have a name, with the hyper-parameters that apply where none are given.
+    public static List<FirstOrder> rules() {
+        return Json.RULES;
     }
 
     /// The update rule that `text` names, such as `nesterov:mu=0.85`.

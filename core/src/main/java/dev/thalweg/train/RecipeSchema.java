@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -201,6 +202,9 @@ final class RecipeSchema {
         return tree;
     }
 
+    /// Numbers that earlier recipes do not have, 0 where they are missing.
+    private static final Set<String> LATER = Set.of("l1");
+
     private static void complete(JsonNode node, Form form) {
         switch (form) {
             case Listing list -> node.forEach(element -> complete(element, list.element));
@@ -213,6 +217,7 @@ final class RecipeSchema {
                 for (var key : record.keys())
                     if (object.has(key.name)) complete(object.get(key.name), key.form);
                     else if (key.form instanceof Flag) object.put(key.name, false);
+                    else if (LATER.contains(key.name)) object.put(key.name, 0.0);
             }
             default -> {
                 // has no keys

@@ -55,7 +55,7 @@ public final class Trainer implements AutoCloseable {
     private final Progress progress = new Progress();
     private final Machine machine = Machine.here();
     private final Controls controls;
-    private final int batchesPerEpoch;
+    private final Pace pace;
     private final int stepsPerEpoch;
     private final long totalSteps;
     private boolean resuming;
@@ -82,21 +82,9 @@ public final class Trainer implements AutoCloseable {
         this.data = data;
         controls = new Controls(ControlLog.of(folder));
         var t = recipe.training();
-        int examples = data.train().size();
-        batchesPerEpoch = examples / t.batch();
-        Require.that(
-                batchesPerEpoch >= 1,
-                "the training part has %s examples, fewer than one batch of %s; choose a smaller batch",
-                examples,
-                t.batch());
-        Require.that(
-                t.accumulate() <= batchesPerEpoch,
-                "an epoch has %s batches of %s, fewer than the %s that one step accumulates",
-                batchesPerEpoch,
-                t.batch(),
-                t.accumulate());
-        stepsPerEpoch = batchesPerEpoch / t.accumulate();
-        totalSteps = Math.max(1, (long) Math.ceil(stepsPerEpoch * t.epochs() - 1e-9));
+        pace = Pace.of(t, data.train().size());
+        stepsPerEpoch = pace.stepsPerEpoch();
+        totalSteps = pace.steps(t.epochs());
         var net = recipe.network();
         var network = Architectures.create(
                 net.name(),
@@ -156,17 +144,26 @@ public final class Trainer implements AutoCloseable {
     ///
     /// @throws NoSuchFileException if `path` holds no run
     public static Trainer resume(Path path) throws IOException {
+        return resume(path, null);
+    }
+
+    /// The same with data that was opened already, as the run's recipe says, without what the run skipped, and
+    /// is closed with the trainer; null to have it opened.
+    public static Trainer resume(Path path, @Nullable DataSet opened) throws IOException {
         var folder = new RunFolder(path);
-        if (!Files.isRegularFile(folder.recipe()))
-            throw new NoSuchFileException(
-                    path.toString(), null, "there is no run in this folder: it has no recipe.json");
-        var lock = RunLock.acquire(path);
+        RunLock lock = null;
         Trainer trainer = null;
-        DataSet data = null;
+        DataSet data = opened;
         try {
+            if (!Files.isRegularFile(folder.recipe()))
+                throw new NoSuchFileException(
+                        path.toString(), null, "there is no run in this folder: it has no recipe.json");
+            lock = RunLock.acquire(path);
             var recipe = RecipeFile.read(folder.recipe());
-            data = open(recipe);
-            if (recipe.data().skipUnreadable()) data = Readable.without(data, SkippedFile.read(folder.skipped()));
+            if (data == null) {
+                data = open(recipe);
+                if (recipe.data().skipUnreadable()) data = Readable.without(data, SkippedFile.read(folder.skipped()));
+            }
             trainer = new Trainer(recipe, folder, lock, data);
             trainer.resuming = Files.isRegularFile(folder.checkpoint());
             if (!trainer.resuming) DataInit.apply(trainer.model, data, trainer.card.preprocessing());
@@ -176,7 +173,7 @@ public final class Trainer implements AutoCloseable {
             if (trainer != null) trainer.close();
             else {
                 if (data != null) data.close();
-                lock.close();
+                if (lock != null) lock.close();
             }
             throw e;
         }
@@ -365,11 +362,9 @@ public final class Trainer implements AutoCloseable {
         return rested * 1e-9;
     }
 
-    /// With accumulation, an epoch's last batches may not fill a step: they are left out.
     private void skipRest(Loader loader) throws IOException {
         if (step % stepsPerEpoch != 0) return;
-        int rest = batchesPerEpoch - stepsPerEpoch * recipe.training().accumulate();
-        for (int i = 0; i < rest; i++) loader.next().release();
+        for (int i = 0; i < pace.leftOver(); i++) loader.next().release();
     }
 
     private void report(double loss, double rate) {
@@ -434,12 +429,14 @@ public final class Trainer implements AutoCloseable {
         Evaluation validation = null;
         boolean isBest = false;
         if (data.validation().size() > 0) {
+            settle();
             validation = evaluate(data.validation(), Averaging.NONE);
             isBest = validation.accuracy() > best;
             if (isBest) {
                 best = validation.accuracy();
                 writeModel(folder.best());
             }
+            if (learner.trainsBeside()) learner.resume();
         }
         var report = new EpochReport(
                 epoch,
@@ -471,6 +468,22 @@ public final class Trainer implements AutoCloseable {
         return true;
     }
 
+    /// Where the rule trains beside what is to be used, puts that in place, with running statistics that fit.
+    private void settle() throws IOException {
+        if (!learner.trainsBeside()) return;
+        long begin = System.nanoTime();
+        try (var loader = new Loader(
+                data.train(),
+                card.preprocessing(),
+                recipe.augmentation(),
+                feeding().options(),
+                new Position((int) (step / stepsPerEpoch), 0),
+                learner.workers())) {
+            learner.settle(loader, step);
+        }
+        clock.evaluation += System.nanoTime() - begin;
+    }
+
     private Evaluation evaluate(Examples examples, Averaging averaging) throws IOException {
         long begin = System.nanoTime();
         var t = recipe.training();
@@ -499,6 +512,7 @@ public final class Trainer implements AutoCloseable {
         Result.Numbers test = null;
         Result.Numbers validation = null;
         if (ended == Result.Ended.FINISHED) {
+            settle();
             writeModel(folder.model());
             test = test("test", data.test());
             validation = test("validation", data.validation());

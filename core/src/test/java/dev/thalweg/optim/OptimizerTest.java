@@ -284,7 +284,10 @@ class OptimizerTest {
     @ParameterizedTest
     @MethodSource("dev.thalweg.optim.Rules#kinds")
     void aStepDoesNotAllocate(FirstOrder rule) {
-        var layout = large();
+        var builder = new Layout.Builder();
+        builder.add("weight", Shape.of(61, 331), Role.WEIGHT);
+        builder.add("bn.weight", Shape.of(61), Role.NORM_SCALE);
+        var layout = builder.build();
         var optimizer = new Optimizer(
                 rule,
                 layout,
@@ -396,6 +399,44 @@ class OptimizerTest {
         var theta = vector(3, 4, 0, 0, 10, 24);
         optimizer.step(theta, vector(12, 16, 0, 2, 10, 24), 1, 1, 0.5);
         assertThat(theta.toArray()).containsExactly(1.5f, 2, 0, -0.5f, 5, 12);
+    }
+
+    /// After the first step x = z = θ − g, which is y as well; after the second z = −3, x = −2 and y = −2.1 for β =
+    /// 0.9.
+    @Test
+    void settlingGivesTheAverage() {
+        var optimizer = new Optimizer(
+                new ScheduleFreeSgd(0.9),
+                SMALL,
+                List.of(Group.frozen(new Selector.ByName("conv.*")), PLAIN),
+                new Clip.None(),
+                Workers.SERIAL,
+                arena);
+        var theta = filled(0);
+        optimizer.settle(theta);
+        assertThat(theta.toArray()).containsOnly(0);
+        optimizer.step(theta, filled(1), 1, 1);
+        assertThat(theta.get(2)).isEqualTo(-1);
+        optimizer.step(theta, filled(2), 2, 1);
+        assertThat(theta.get(2)).isCloseTo(-2.1f, org.assertj.core.api.Assertions.within(1e-6f));
+        optimizer.settle(theta);
+        assertThat(theta.get(2)).isCloseTo(-2, org.assertj.core.api.Assertions.within(1e-6f));
+        assertThat(theta.get(0)).isZero();
+    }
+
+    /// B ĝ² = 4 · ½² = 1, so h = 0.1 · 1; γ = 2: the direction is ½ g / 0.2, cut at 1.
+    @Test
+    void sophiaDividesByTheCurvature() {
+        var optimizer = new Optimizer(
+                new Sophia(0.5, 0.9, 2, 1e-12, 3), SMALL, List.of(PLAIN), new Clip.None(), Workers.SERIAL, arena);
+        assertThat(java.util.stream.LongStream.rangeClosed(1, 7).filter(optimizer::wantsCurvature))
+                .containsExactly(1L, 4L, 7L);
+        optimizer.curvature(filled(0.5f), 4);
+        var theta = filled(0);
+        optimizer.step(theta, filled(0.1f), 1, 1);
+        assertThat(theta.get(0)).isCloseTo(-0.25f, org.assertj.core.api.Assertions.within(1e-6f));
+        optimizer.step(theta, filled(9), 2, 1);
+        assertThat(theta.get(0)).isCloseTo(-1.25f, org.assertj.core.api.Assertions.within(1e-6f));
     }
 
     @Test

@@ -80,7 +80,13 @@ final class Rules {
                 new Row(new Lion(), 0.0137, () -> new Signs(0.9, 0.99)),
                 new Row(new Lion(0.5, 0.75), 0.0137, () -> new Signs(0.5, 0.75)),
                 new Row(new Adan(), 0.01, () -> new Xie(0.02, 0.08, 0.01, 1e-8)),
-                new Row(new Adan(0.7, 0.8, 0.9, 1e-2), 0.01, () -> new Xie(0.3, 0.2, 0.1, 1e-2)));
+                new Row(new Adan(0.7, 0.8, 0.9, 1e-2), 0.01, () -> new Xie(0.3, 0.2, 0.1, 1e-2)),
+                new Row(new ScheduleFreeSgd(), 0.1, () -> new Defazio(0.9, 0, 0)),
+                new Row(new ScheduleFreeSgd(0.5), 0.1, () -> new Defazio(0.5, 0, 0)),
+                new Row(new ScheduleFreeAdamW(), 0.01, () -> new Defazio(0.9, 0.999, 1e-8)),
+                new Row(new ScheduleFreeAdamW(0.6, 0.8, 1e-2), 0.01, () -> new Defazio(0.6, 0.8, 1e-2)),
+                // Without estimates the curvature is 0, and ε the denominator.
+                new Row(new Sophia(0.7, 0.8, 0.05, 0.4, 1), 0.01, () -> new Clipped(0.7, 0.4)));
     }
 
     /// One of each loop.
@@ -353,6 +359,46 @@ final class Rules {
             double v = average(d, 1 - beta2) / (1 - Math.pow(1 - beta2, t));
             double eta = rate / (Math.sqrt(average(n, 1 - beta3) / (1 - Math.pow(1 - beta3, t))) + epsilon);
             return theta - eta * (m + (1 - beta2) * v);
+        }
+    }
+
+    /// Defazio et al.: x and z in full, y from them.
+    private static final class Defazio implements Oracle {
+        final double beta, beta2, epsilon;
+        final List<Double> past = new ArrayList<>();
+        double x, z, weights, largest;
+
+        /// @param beta2 0 for the gradient as it is
+        Defazio(double beta, double beta2, double epsilon) {
+            this.beta = beta;
+            this.beta2 = beta2;
+            this.epsilon = epsilon;
+        }
+
+        @Override
+        public double next(double y, double g, double rate) {
+            if (past.isEmpty()) x = z = y;
+            past.add(g);
+            double vHat = average(squares(past), beta2) / (1 - Math.pow(beta2, past.size()));
+            double direction = beta2 == 0 ? g : g / (Math.sqrt(vHat) + epsilon);
+            z -= rate * direction;
+            largest = Math.max(largest, rate);
+            weights += largest * largest;
+            double c = largest * largest / weights;
+            x = (1 - c) * x + c * z;
+            return (1 - beta) * z + beta * x;
+        }
+    }
+
+    private record Clipped(double beta, double denominator, List<Double> past) implements Oracle {
+        Clipped(double beta, double denominator) {
+            this(beta, denominator, new ArrayList<>());
+        }
+
+        @Override
+        public double next(double theta, double g, double rate) {
+            past.add(g);
+            return theta - rate * Math.clamp(average(past, beta) / denominator, -1, 1);
         }
     }
 }

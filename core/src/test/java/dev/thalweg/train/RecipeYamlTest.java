@@ -168,7 +168,7 @@ class RecipeYamlTest {
     /// A recipe from before there was such a key: it meant no.
     @Test
     void whatIsNewAndAYesOrNoMayBeMissing() throws IOException {
-        var old = RecipePrinter.yaml(base, false).replaceAll("(?m)^ *(skipUnreadable|frozen): false\\n", "");
+        var old = RecipePrinter.yaml(base, false).replaceAll("(?m)^ *(skipUnreadable|frozen|centralise): false\\n", "");
         assertThat(old).doesNotContain("false");
         assertThat(RecipeFile.read(file("old.yaml", old))).isEqualTo(base);
         assertThatThrownBy(() -> RecipeFile.read(file("older.yaml", old.replaceAll("(?m)^ *seed: 0\\n", ""))))

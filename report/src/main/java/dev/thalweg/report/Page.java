@@ -22,6 +22,7 @@ public final class Page {
             "page/drawings.js",
             "page/panels.js",
             "page/comparison.js",
+            "page/contest.js",
             "page/gallery.js",
             "page/page.js");
     private static final List<String> STYLES = List.of("uplot/uPlot.min.css", "page/page.css");
@@ -36,6 +37,11 @@ public final class Page {
     /// The page of several runs.
     public static String of(Comparison comparison) throws IOException {
         return html(comparison.title(), PageJson.of(comparison), "", "");
+    }
+
+    /// The page of update rules that were compared.
+    public static String of(ContestPage contest) throws IOException {
+        return html(contest.title(), PageJson.of(contest), "", "");
     }
 
     /// A page that goes on after it was loaded.

@@ -18,6 +18,14 @@ public record Goal(String workload, String precision, Library peer, String again
     /// Bytes a second of the momentum update over those of copying, at least.
     public static final double UPDATE = 0.8;
 
+    /// Time of an update by any rule over that of copying as many bytes as it must move, at most.
+    public static final double UPDATE_TIME = 1.25;
+
+    /// Time of the tuned peer's update over ours, at least, for [#FASTER_UPDATES].
+    public static final double UPDATE_RATIO = 2;
+
+    public static final List<String> FASTER_UPDATES = List.of("sgd", "adam");
+
     /// Photographs a second that the loader prepares over those that training resnet18 takes, at least.
     public static final double LOADER = 2;
 

@@ -98,6 +98,7 @@ final class Report {
                         .results()
                         .add(result);
         machine.ifPresent(Report::machine);
+        UpdateTable.print(results);
         if (measured.isEmpty()) return;
         rates(measured, machine);
         ratios(measured);
@@ -231,22 +232,23 @@ final class Report {
     }
 
     private static void atLeast(String goal, double wanted, double found, boolean clean) {
-        row(
-                goal,
-                "≥ %.2f".formatted(wanted),
-                "%.2f".formatted(found),
-                clean ? reached(found >= wanted) : "not clean: says nothing");
+        row(goal, "≥ %.2f".formatted(wanted), "%.2f".formatted(found), reached(found >= wanted, clean));
     }
 
     private static void atMost(String goal, double wanted, double found) {
-        row(goal, "≤ %.2f".formatted(wanted), "%.2f".formatted(found), reached(found <= wanted));
+        row(goal, "≤ %.2f".formatted(wanted), "%.2f".formatted(found), reached(found <= wanted, true));
     }
 
-    private static String reached(boolean reached) {
+    static String reached(boolean reached, boolean clean) {
+        if (!clean) return "not clean: says nothing";
         return reached ? "reached" : "**not reached**";
     }
 
     private static void row(String... cells) {
+        row(List.of(cells));
+    }
+
+    static void row(List<String> cells) {
         System.out.println("| " + String.join(" | ", cells) + " |");
     }
 }

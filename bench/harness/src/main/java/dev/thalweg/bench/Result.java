@@ -18,8 +18,9 @@ public record Result(String kind, Map<String, String> values) {
     public static final String MEASURED = "RESULT";
     public static final String MACHINE = "MACHINE";
     public static final String LOADER = "LOADER";
+    public static final String UPDATE = "UPDATE";
 
-    private static final Set<String> KINDS = Set.of(MEASURED, MACHINE, LOADER);
+    private static final Set<String> KINDS = Set.of(MEASURED, MACHINE, LOADER, UPDATE);
 
     public Result {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));

@@ -13,7 +13,17 @@ import java.util.Set;
 /// @param timing how long to measure
 public record Task(Workload workload, String precision, int batch, int threads, boolean tuned, Timing timing) {
     private static final Set<String> KEYS = Set.of(
-            "workload", "precision", "batch", "threads", "tuned", "warm", "window", "windows", "budget", "contender");
+            "workload",
+            "precision",
+            "batch",
+            "threads",
+            "tuned",
+            "warm",
+            "window",
+            "windows",
+            "budget",
+            "contender",
+            "unclean");
 
     /// How long to measure.
     ///
@@ -22,7 +32,8 @@ public record Task(Workload workload, String precision, int batch, int threads, 
     /// @param windows clean ones wanted
     /// @param budget seconds after which to be content with fewer
     /// @param contender process id of a competitor that is there on purpose, 0 for none
-    public record Timing(double warm, double window, int windows, double budget, long contender) {}
+    /// @param unclean whether to be content with windows in which others used the machine as well
+    public record Timing(double warm, double window, int windows, double budget, long contender, boolean unclean) {}
 
     /// Reads `key=value …`; all have defaults, `batch=0` is the network's own.
     public static Task parse(String... arguments) {
@@ -47,7 +58,8 @@ public record Task(Workload workload, String precision, int batch, int threads, 
                         Double.parseDouble(given.getOrDefault("window", "1")),
                         Integer.parseInt(given.getOrDefault("windows", "5")),
                         Double.parseDouble(given.getOrDefault("budget", "60")),
-                        Long.parseLong(given.getOrDefault("contender", "0"))));
+                        Long.parseLong(given.getOrDefault("contender", "0")),
+                        Boolean.parseBoolean(given.getOrDefault("unclean", "false"))));
     }
 
     /// The threads to use, counting the processors where none were asked for.

@@ -19,13 +19,37 @@ public record Windows(List<Double> clean, List<Double> dirty, double cores) {
 
     /// Takes windows of `work` until enough are clean, or the budget is spent.
     public static Windows take(Runnable work, Task.Timing timing) {
-        var clean = new ArrayList<Double>();
-        var dirty = new ArrayList<Double>();
-        double cores = 0;
+        return inTurns(List.of(work), timing).getFirst();
+    }
+
+    /// Takes windows of several pieces of work that are to be compared, in turns, until enough are clean of
+    /// each, or the budget is spent.
+    public static List<Windows> inTurns(List<Runnable> works, Task.Timing timing) {
+        var taken = works.stream().map(Taken::new).toList();
         long begin = System.nanoTime();
-        while (clean.size() < timing.windows()
-                && (seconds(begin) < timing.budget()
-                        || clean.size() + dirty.size() < Math.min(LEAST_WINDOWS, timing.windows()))) {
+        for (int round = 0;
+                taken.stream()
+                                .anyMatch(t ->
+                                        t.clean.size() + (timing.unclean() ? t.dirty.size() : 0) < timing.windows())
+                        && (seconds(begin) < timing.budget() || round < Math.min(LEAST_WINDOWS, timing.windows()));
+                round++) for (var t : taken) t.window(timing);
+        return taken.stream()
+                .map(t -> new Windows(List.copyOf(t.clean), List.copyOf(t.dirty), t.cores))
+                .toList();
+    }
+
+    /// The windows of one piece of work so far.
+    private static final class Taken {
+        final Runnable work;
+        final List<Double> clean = new ArrayList<>();
+        final List<Double> dirty = new ArrayList<>();
+        double cores;
+
+        Taken(Runnable work) {
+            this.work = work;
+        }
+
+        void window(Task.Timing timing) {
             var before = ProcessorTime.now(timing.contender());
             long start = System.nanoTime();
             long runs = 0;
@@ -41,10 +65,9 @@ public record Windows(List<Double> clean, List<Double> dirty, double cores) {
                 clean.add(runs / elapsed);
             } else {
                 dirty.add(runs / elapsed);
-                awaitQuiet(timing.contender());
+                if (!timing.unclean()) awaitQuiet(timing.contender());
             }
         }
-        return new Windows(List.copyOf(clean), List.copyOf(dirty), cores);
     }
 
     /// The median of the clean windows; of all if none is clean.

@@ -73,9 +73,11 @@
     }
   }
 
+  const fact = (f) => h("div", {}, h("dt", {}, f.name), h("dd", {}, f.value, f.note ? h("small", {}, f.note) : null));
+
   function renderRun(run) {
     head.replaceChildren(h("h1", {}, run.name, h("span", { class: `state ${run.state}` }, run.state)), h("p", { class: "soft" }, run.about));
-    headline.replaceChildren(...run.headline.map((f) => h("div", {}, h("dt", {}, f.name), h("dd", {}, f.value, f.note ? h("small", {}, f.note) : null))));
+    headline.replaceChildren(...run.headline.map(fact));
     for (const panel of panels.list) show(panel, run);
     const open = table.querySelector("details")?.open;
     table.replaceChildren(...(run.epochs.length ? [panels.epochTable(run)] : []));
@@ -87,27 +89,35 @@
     for (const panel of comparison.list) show(panel, all);
   }
 
+  function renderContest(all) {
+    head.replaceChildren(h("h1", {}, all.title), h("p", { class: "soft" }, all.about));
+    headline.replaceChildren(...all.headline.map(fact));
+    for (const panel of contest.list) show(panel, all);
+  }
+
   function renderGallery(all) {
     head.replaceChildren(h("h1", {}, all.title), h("p", { class: "soft" }, all.about));
     for (const panel of gallery.list(all)) show(panel, all);
   }
 
-  /** Draws `data`, a run, a comparison or a gallery; resolves when the pictures are drawn as well. */
+  /** Draws `data`, a run, a comparison, a contest or a gallery; resolves when the pictures are drawn as well. */
   thalweg.render = (data) => {
     last = data;
     if (kind !== data.kind) {
       kind = data.kind;
       curves.clear();
+      contest.clear();
       views.clear();
       grid.replaceChildren();
       theme.textContent = isDark() ? "light" : "dark";
       page.replaceChildren(h("header", { class: "top" }, head, theme), headline, grid, table,
         h("footer", { class: "end" }, "Made by Thalweg.", data.kind === "gallery" ? "" : " Drag across a curve to zoom, double-click to see all of it."));
-      headline.hidden = data.kind !== "run";
+      headline.hidden = data.kind !== "run" && data.kind !== "contest";
     }
     const scroll = [scrollX, scrollY];
     if (data.kind === "run") renderRun(data);
     else if (data.kind === "comparison") renderComparison(data);
+    else if (data.kind === "contest") renderContest(data);
     else renderGallery(data);
     scrollTo(...scroll);
     return drawings.settled();

@@ -3,6 +3,7 @@ package dev.thalweg.optim;
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Layout;
 import dev.thalweg.tensor.Parameter;
+import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Role;
 import dev.thalweg.tensor.Simd;
 import dev.thalweg.tensor.Vectors;
@@ -79,6 +80,10 @@ public record Muon(
     public Muon {
         Check.decayRate("Muon.momentum", momentum);
         Check.positive("Muon.otherRate", otherRate);
+        Require.that(
+                !(other instanceof ScheduleFree) && !(other instanceof Sophia),
+                "Muon.other must be a rule that goes by the gradient alone, got %s",
+                other);
         except = List.copyOf(except);
     }
 

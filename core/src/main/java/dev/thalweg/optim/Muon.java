@@ -156,29 +156,32 @@ public record Muon(
 
     private Update trainedByOther(Parameter parameter, Memory memory, long shift) {
         var own = new Terms();
+        long from = parameter.offset(), to = parameter.end();
         return (theta, gradient, terms) -> {
             own.copy(terms);
             own.learningRate *= otherRate;
             own.shift = shift;
-            other.update(memory, theta, gradient, parameter.offset(), parameter.end(), own);
+            other.update(memory, theta, gradient, from, to, own);
         };
     }
 
     /// One matrix.
     private static final class Matrix implements Update {
         private final Muon rule;
-        private final Parameter parameter;
         private final FlatVector velocity;
         private final long shift;
+        private final long first;
+        private final long end;
         private final int rows;
         private final NewtonSchulz.Prepared iteration;
         private final double factor;
 
         Matrix(Muon rule, Parameter parameter, FlatVector velocity, long shift, Scratch scratch) {
             this.rule = rule;
-            this.parameter = parameter;
             this.velocity = velocity;
             this.shift = shift;
+            first = parameter.offset();
+            end = parameter.end();
             rows = parameter.shape().dim(0);
             int columns = Math.toIntExact(parameter.size() / rows);
             iteration = rule.iteration.prepare(rows, columns, scratch);
@@ -187,14 +190,13 @@ public record Muon(
 
         @Override
         public void apply(FlatVector theta, FlatVector gradient, Terms terms) {
-            long first = parameter.offset(), end = parameter.end();
             var matrix = iteration.matrix();
             for (long from = first, to; from < end; from = to) {
                 to = Math.min(end, from + Elementwise.STRIDE);
                 average(Gradients.prepare(gradient, theta, from, to, terms), terms.ahead, matrix, from, to);
             }
-            double norm = Math.sqrt(Vectors.squaredNorm(matrix, 0, parameter.size()));
-            Strips.scale(matrix, 0, parameter.size(), 1 / (norm + rule.iteration.epsilon()));
+            double norm = Math.sqrt(Vectors.squaredNorm(matrix, 0, end - first));
+            Strips.scale(matrix, 0, end - first, 1 / (norm + rule.iteration.epsilon()));
             var direction = iteration.run();
             double kept = terms.kept();
             if (rule.normalise) {
@@ -214,7 +216,7 @@ public record Muon(
                 float g = prepared.get(i + ahead) * fresh;
                 float b = velocity.get(i + shift) * keep + g;
                 velocity.set(i + shift, b);
-                target.set(i - parameter.offset(), rule.nesterov ? b * keep + g : b);
+                target.set(i - first, rule.nesterov ? b * keep + g : b);
             }
         }
     }
@@ -231,12 +233,12 @@ public record Muon(
                 float fresh) {
             var velocity = matrix.velocity;
             boolean nesterov = matrix.rule.nesterov;
-            long shift = matrix.shift, offset = matrix.parameter.offset(), i = from;
+            long shift = matrix.shift, first = matrix.first, i = from;
             for (; i + Lanes.WIDTH <= to; i += Lanes.WIDTH) {
                 var g = Lanes.load(prepared, i + ahead).mul(fresh);
                 var b = Lanes.load(velocity, i + shift).mul(keep).add(g);
                 Lanes.store(b, velocity, i + shift);
-                Lanes.store(nesterov ? b.mul(keep).add(g) : b, target, i - offset);
+                Lanes.store(nesterov ? b.mul(keep).add(g) : b, target, i - first);
             }
             return i;
         }

@@ -319,7 +319,7 @@ class TensorwiseTest {
             long c = Allocated.bytes();
             nothing = b - a;
             steps = c - b;
-        } while (steps > nothing && ++rounds < 500);
+        } while (steps > nothing && ++rounds < 5000);
         assertThat(steps).isLessThanOrEqualTo(nothing);
     }
 

@@ -300,8 +300,7 @@ public record Soap(double beta1, double beta2, double shampooBeta, double epsilo
             double[][] a = scratch.square();
             for (int i = 0; i < n; i++) for (int j = 0; j < n; j++) a[i][j] = average.get(at + (long) i * n + j);
             eigen.of(a, n);
-            for (int i = 0; i < n; i++)
-                for (int j = 0; j < n; j++) basis.set(at + (long) i * n + j, (float) a[j][i]);
+            for (int i = 0; i < n; i++) for (int j = 0; j < n; j++) basis.set(at + (long) i * n + j, (float) a[j][i]);
         }
 
         /// New axes by one step of the power method, in the order of what the old ones make of the average; `v`
@@ -312,11 +311,9 @@ public record Soap(double beta1, double beta2, double shampooBeta, double epsilo
             estimate(product);
             sort();
             double[][] a = scratch.square();
-            for (int i = 0; i < n; i++)
-                for (int j = 0; j < n; j++) a[i][j] = product.get((long) i * n + order[j]);
+            for (int i = 0; i < n; i++) for (int j = 0; j < n; j++) a[i][j] = product.get((long) i * n + order[j]);
             factor.of(a, n);
-            for (int i = 0; i < n; i++)
-                for (int j = 0; j < n; j++) basis.set(at + (long) i * n + j, (float) a[i][j]);
+            for (int i = 0; i < n; i++) for (int j = 0; j < n; j++) basis.set(at + (long) i * n + j, (float) a[i][j]);
             rearrange(v, vAt);
         }
 

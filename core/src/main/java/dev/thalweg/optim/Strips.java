@@ -20,8 +20,7 @@ final class Strips {
     }
 
     /// g′ ([Terms#gradient]) of the parameters [from, end), into `target` from its beginning on.
-    static void gradient(
-            FlatVector theta, FlatVector gradient, long from, long end, FlatVector target, Terms terms) {
+    static void gradient(FlatVector theta, FlatVector gradient, long from, long end, FlatVector target, Terms terms) {
         long start = from;
         for (long to; from < end; from = to) {
             to = Math.min(end, from + LENGTH);
@@ -45,8 +44,7 @@ final class Strips {
     }
 
     static void copy(FlatVector from, long at, FlatVector to, long toAt, long count) {
-        MemorySegment.copy(
-                from.segment(), at * Float.BYTES, to.segment(), toAt * Float.BYTES, count * Float.BYTES);
+        MemorySegment.copy(from.segment(), at * Float.BYTES, to.segment(), toAt * Float.BYTES, count * Float.BYTES);
     }
 
     /// Registers while they are full, then element by element, with the same bits.
@@ -67,7 +65,8 @@ final class Strips {
     private static final class Wide {
         static long scale(FlatVector x, long from, long to, float factor) {
             long i = from;
-            for (; i + Lanes.WIDTH <= to; i += Lanes.WIDTH) Lanes.store(Lanes.load(x, i).mul(factor), x, i);
+            for (; i + Lanes.WIDTH <= to; i += Lanes.WIDTH)
+                Lanes.store(Lanes.load(x, i).mul(factor), x, i);
             return i;
         }
 

@@ -33,7 +33,8 @@ final class Dense {
     /// α A + β B
     static double[][] sum(double alpha, double[][] a, double beta, double[][] b) {
         var c = new double[a.length][a[0].length];
-        for (int i = 0; i < a.length; i++) for (int j = 0; j < a[0].length; j++) c[i][j] = alpha * a[i][j] + beta * b[i][j];
+        for (int i = 0; i < a.length; i++)
+            for (int j = 0; j < a[0].length; j++) c[i][j] = alpha * a[i][j] + beta * b[i][j];
         return c;
     }
 

@@ -70,8 +70,7 @@ final class MuonOracle implements TensorwiseTest.Oracle {
             java.util.Arrays.setAll(others, i -> other.get());
         }
         var next = new double[g.length];
-        for (int i = 0; i < g.length; i++)
-            next[i] = others[i].next(theta[i], g[i], rate) - rate * decay * theta[i];
+        for (int i = 0; i < g.length; i++) next[i] = others[i].next(theta[i], g[i], rate) - rate * decay * theta[i];
         return next;
     }
 }

@@ -132,7 +132,8 @@ class MuonTest {
         assertThat(memory.keySet()).containsExactly("muon.weights.velocity", "muon.other.m", "muon.other.v");
         assertThat(memory.get("muon.weights.velocity").length()).isEqualTo(135 + 280);
         assertThat(memory.get("muon.other.m").length()).isEqualTo(5 + 7);
-        var excepting = optimizer(new Muon().withOther(new Momentum(0.9), 1, "fc.*"), layout, Decay.NONE).memory();
+        var excepting = optimizer(new Muon().withOther(new Momentum(0.9), 1, "fc.*"), layout, Decay.NONE)
+                .memory();
         assertThat(excepting.get("muon.weights.velocity").length()).isEqualTo(135);
         assertThat(excepting.get("muon.other.velocity").length()).isEqualTo(5 + 280 + 7);
     }
@@ -159,7 +160,14 @@ class MuonTest {
         assertThat(theta.toArray()).containsExactly(0, 0, 3, 0);
         var coupled = vector(0, 0, 0, 1);
         var exact = new Muon(
-                0, false, new NewtonSchulz(30, 1.875, -1.25, 0.375, 1e-12), Adjustment.NONE, false, new Sgd(), 1, List.of());
+                0,
+                false,
+                new NewtonSchulz(30, 1.875, -1.25, 0.375, 1e-12),
+                Adjustment.NONE,
+                false,
+                new Sgd(),
+                1,
+                List.of());
         optimizer(exact, matrix(2, 2), Decay.coupled(1)).step(coupled, vector(1, 0, 0, 0), 1, 0.5);
         assertThat(coupled.toArray()).containsExactly(new float[] {-0.5f, 0, 0, 0.5f}, within(1e-6f));
     }

@@ -100,7 +100,10 @@ class NewtonSchulzTest {
     @Test
     void byHand() {
         compare(run(new NewtonSchulz(1, 0, 1, 0, 1e-20), new double[][] {{3, 4}}), new double[][] {{0.6, 0.8}}, 1e-7);
-        compare(run(new NewtonSchulz(1, 2, 1, -4, 1e-20), new double[][] {{3}, {4}}), new double[][] {{-0.6}, {-0.8}}, 1e-6);
+        compare(
+                run(new NewtonSchulz(1, 2, 1, -4, 1e-20), new double[][] {{3}, {4}}),
+                new double[][] {{-0.6}, {-0.8}},
+                1e-6);
     }
 
     @Test

@@ -53,7 +53,8 @@ final class PyTorch {
         for (int i = 0; i < rows; i++)
             for (int j = 0; j < columns; j++)
                 gradient[i * columns + j] =
-                        (t % 2 == 0 ? 1 : -1) * ((7 * i * i + 3 * j + i * j * t + 5 * t) % 11 - 5) / 8f + (i == j ? 1 : 0);
+                        (t % 2 == 0 ? 1 : -1) * ((7 * i * i + 3 * j + i * j * t + 5 * t) % 11 - 5) / 8f
+                                + (i == j ? 1 : 0);
         return gradient;
     }
 

@@ -71,7 +71,9 @@ class SoapTest {
             var s = new double[n][n];
             for (int i = 0; i < n; i++)
                 for (int j = 0; j < n; j++)
-                    s[i][j] = (i == j ? Math.pow(0.6, i) : 0.02) * (step % 2 == 0 ? -1 : 1) * (0.5 + key.uniform(i * n + j));
+                    s[i][j] = (i == j ? Math.pow(0.6, i) : 0.02)
+                            * (step % 2 == 0 ? -1 : 1)
+                            * (0.5 + key.uniform(i * n + j));
             var gradient = vector(Dense.flat(Dense.times(Dense.times(u, s), Dense.transpose(v))));
             double rate = step > 8 && step < 16 ? 0.002 : 0.02;
             optimizer.step(theta, gradient, step, rate);
@@ -87,10 +89,8 @@ class SoapTest {
     @Test
     void agreesWithItsAuthorsProgram() {
         PyTorch.follow("soap-4x4", new Soap(0.8, 0.9, 0.9, 1e-8, 3, 64), Decay.NONE, 4, 4, 2e-5);
-        PyTorch.follow(
-                "soap-5x2-short-side", new Soap(0.8, 0.9, 0.9, 1e-2, 3, 2), Decay.NONE, 5, 2, 2e-5);
-        PyTorch.follow(
-                "soap-3x4-short-side", new Soap(0.8, 0.9, 0.5, 1e-8, 3, 3), Decay.NONE, 3, 4, 2e-5);
+        PyTorch.follow("soap-5x2-short-side", new Soap(0.8, 0.9, 0.9, 1e-2, 3, 2), Decay.NONE, 5, 2, 2e-5);
+        PyTorch.follow("soap-3x4-short-side", new Soap(0.8, 0.9, 0.5, 1e-8, 3, 3), Decay.NONE, 3, 4, 2e-5);
     }
 
     /// The first gradient fills the averages; nothing moves, and nothing decays.
@@ -131,7 +131,8 @@ class SoapTest {
         FlatVector theta = noise(n * n, 1), same = noise(n * n, 1);
         for (int step = 1; step <= 9; step++) {
             var gradient = FlatVector.allocate(n * n, arena);
-            for (int i = 0; i < n; i++) gradient.set(i * n + i, (step % 2 == 0 ? -1 : 1) * (8f / (1 + i) + step * 0.01f));
+            for (int i = 0; i < n; i++)
+                gradient.set(i * n + i, (step % 2 == 0 ? -1 : 1) * (8f / (1 + i) + step * 0.01f));
             soap.step(theta, gradient, step, 0.01);
             if (step > 1) adam.step(same, gradient, step - 1, 0.01);
         }
@@ -195,7 +196,8 @@ class SoapTest {
         builder.add("fc.weight", Shape.of(7, 53), Role.WEIGHT);
         builder.add("fc.bias", Shape.of(7), Role.BIAS);
         builder.add("bn.running_mean", Shape.of(7), Role.RUNNING_MEAN);
-        var memory = optimizer(new Soap(0.9, 0.9, 0.9, 1e-8, 1, largest), builder.build()).memory();
+        var memory = optimizer(new Soap(0.9, 0.9, 0.9, 1e-8, 1, largest), builder.build())
+                .memory();
         assertThat(memory.keySet())
                 .containsExactly(
                         "soap.m",

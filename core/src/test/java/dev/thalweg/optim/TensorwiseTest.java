@@ -56,7 +56,15 @@ class TensorwiseTest {
                 new Row(new Adafactor(0.5, 1e-2, 0.5, 0.3), 0.05, false, () -> new Shazeer(0.5, 1e-2, 0.5, 0.3)),
                 new Row(new Muon(), 0.02, false, () -> muon(0.95, true, 5, 1e-7, ORIGINAL, false, 0.015, adamW())),
                 new Row(
-                        new Muon(0.5, false, new NewtonSchulz(2, 1e-2), MATCH_RMS_ADAMW, false, new Lion(), 0.3, List.of()),
+                        new Muon(
+                                0.5,
+                                false,
+                                new NewtonSchulz(2, 1e-2),
+                                MATCH_RMS_ADAMW,
+                                false,
+                                new Lion(),
+                                0.3,
+                                List.of()),
                         0.02,
                         false,
                         () -> muon(0.5, false, 2, 1e-2, MATCH_RMS_ADAMW, false, 0.3, () -> new Rules.Signs(0.9, 0.99))),
@@ -64,12 +72,31 @@ class TensorwiseTest {
                         Muon.airbench().withOther(new NAdam(), 2),
                         0.02,
                         false,
-                        () -> muon(0.6, true, 3, 0.4e-7, NONE, true, 2, () -> new Rules.Moments(0.9, 0.999)
-                                .nAdam(1e-8, 0.004))),
+                        () -> muon(
+                                0.6,
+                                true,
+                                3,
+                                0.4e-7,
+                                NONE,
+                                true,
+                                2,
+                                () -> new Rules.Moments(0.9, 0.999).nAdam(1e-8, 0.004))),
                 // Turned on the shorter side alone: on the longer one noise of this length has no axes of its own.
-                new Row(new Soap(0.9, 0.95, 0.8, 1e-8, 3, 7), 3e-3, false, () -> new SoapOracle(0.9, 0.95, 0.8, 1e-8, 3, 7)),
-                new Row(new Soap(0.5, 0.8, 0.7, 1e-2, 1, 7), 0.01, false, () -> new SoapOracle(0.5, 0.8, 0.7, 1e-2, 1, 7)),
-                new Row(new Soap(0.9, 0.95, 0.95, 1e-8, 10, 0), 3e-3, false, () -> new SoapOracle(0.9, 0.95, 0.95, 1e-8, 10, 0)));
+                new Row(
+                        new Soap(0.9, 0.95, 0.8, 1e-8, 3, 7),
+                        3e-3,
+                        false,
+                        () -> new SoapOracle(0.9, 0.95, 0.8, 1e-8, 3, 7)),
+                new Row(
+                        new Soap(0.5, 0.8, 0.7, 1e-2, 1, 7),
+                        0.01,
+                        false,
+                        () -> new SoapOracle(0.5, 0.8, 0.7, 1e-2, 1, 7)),
+                new Row(
+                        new Soap(0.9, 0.95, 0.95, 1e-8, 10, 0),
+                        3e-3,
+                        false,
+                        () -> new SoapOracle(0.9, 0.95, 0.95, 1e-8, 10, 0)));
     }
 
     private static Supplier<Rules.Oracle> adamW() {
@@ -92,7 +119,9 @@ class TensorwiseTest {
     static Stream<Tensorwise> everySetting() {
         return Stream.concat(
                 everyRule().map(Row::rule),
-                Stream.of(new Soap(0.95, 0.95, 0.95, 1e-8, 2, 1024), new Muon().withOther(new Momentum(0.9), 1, "conv.*")));
+                Stream.of(
+                        new Soap(0.95, 0.95, 0.95, 1e-8, 2, 1024),
+                        new Muon().withOther(new Momentum(0.9), 1, "conv.*")));
     }
 
     private static double norm(double[] x) {

@@ -3,14 +3,14 @@ package dev.thalweg.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.thalweg.optim.Momentum;
-import dev.thalweg.optim.Soap;
-import dev.thalweg.optim.NewtonSchulz;
-import dev.thalweg.optim.Muon;
-import dev.thalweg.optim.AdamW;
 import dev.thalweg.optim.Adam;
+import dev.thalweg.optim.AdamW;
+import dev.thalweg.optim.Momentum;
+import dev.thalweg.optim.Muon;
 import dev.thalweg.optim.Nesterov;
+import dev.thalweg.optim.NewtonSchulz;
 import dev.thalweg.optim.Schedule;
+import dev.thalweg.optim.Soap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,18 +97,11 @@ class RecipeFileTest {
     void aRuleMayHoldAnother() throws IOException {
         assertThat(RecipeFile.rule("muon:momentum=0.9"))
                 .isEqualTo(new Muon(
-                        0.9,
-                        true,
-                        new NewtonSchulz(),
-                        Muon.Adjustment.ORIGINAL,
-                        false,
-                        new AdamW(),
-                        0.015,
-                        List.of()));
+                        0.9, true, new NewtonSchulz(), Muon.Adjustment.ORIGINAL, false, new AdamW(), 0.015, List.of()));
         var expected = new Muon().withOther(new Nesterov(0.9), 0.1, "fc.*");
-        assertThat(RecipeFile.rule("muon:other=nesterov,otherRate=0.1,except=fc.*")).isEqualTo(expected);
-        assertThat(RecipeFile.rule("soap:every=5,largest=256"))
-                .isEqualTo(new Soap(0.95, 0.95, 0.95, 1e-8, 5, 256));
+        assertThat(RecipeFile.rule("muon:other=nesterov,otherRate=0.1,except=fc.*"))
+                .isEqualTo(expected);
+        assertThat(RecipeFile.rule("soap:every=5,largest=256")).isEqualTo(new Soap(0.95, 0.95, 0.95, 1e-8, 5, 256));
         var file = part("""
                 {"optimization": {"rule": {"rule": "muon", "iteration": {"steps": 3},
                     "other": {"rule": "adam", "beta2": 0.95}, "except": ["fc.*", "conv1.*"]}}}""");
@@ -123,10 +116,12 @@ class RecipeFileTest {
                         0.015,
                         List.of("fc.*", "conv1.*")));
         assertThatThrownBy(() -> RecipeFile.rule("muon:other=muon"))
-                .hasMessageStartingWith("optimizer muon: there is no value for other 'muon'; known are: sgd, momentum, ")
+                .hasMessageStartingWith(
+                        "optimizer muon: there is no value for other 'muon'; known are: sgd, momentum, ")
                 .hasMessageNotContaining("soap");
         assertThatThrownBy(() -> RecipeFile.rule("muon:other=sophia"))
-                .hasMessageStartingWith("optimizer muon: Muon.other must be a rule that goes by the gradient alone, got ");
+                .hasMessageStartingWith(
+                        "optimizer muon: Muon.other must be a rule that goes by the gradient alone, got ");
         assertThatThrownBy(() -> RecipeFile.rule("muon:iteration=5"))
                 .hasMessage("optimizer muon: iteration must be an object with the keys steps, a, b, c, epsilon, got 5");
     }

@@ -19,4 +19,8 @@ final class Check {
     static void notNegative(String name, double value) {
         Require.that(0 <= value && value < Float.MAX_VALUE, "%s must be in [0, ∞), got %s", name, value);
     }
+
+    static void finite(String name, double value) {
+        Require.that(Math.abs(value) < Float.MAX_VALUE, "%s must be finite, got %s", name, value);
+    }
 }

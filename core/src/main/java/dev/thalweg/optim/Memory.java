@@ -3,31 +3,42 @@ package dev.thalweg.optim;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Layout;
 import dev.thalweg.tensor.Require;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 
 /// What a rule remembers between steps: vectors in order, each with a name, and nothing else, so that a
 /// checkpoint holds all of it. Rules ask for a vector by its number, which costs nothing.
 ///
 /// Most vectors have one element for each parameter, in the parameters' order. Numbers that belong to
-/// no parameter are kept by [#keep], in float64.
+/// no parameter are kept by [#keep], in float64. What has room for some of the parameters alone is a [Part].
 public final class Memory {
     private final Map<String, FlatVector> named;
+    private final Map<String, Part> parts;
     private final FlatVector[] vectors;
 
-    private Memory(Map<String, FlatVector> named) {
+    private Memory(Map<String, FlatVector> named, Map<String, Part> parts) {
         this.named = named;
+        this.parts = parts;
         this.vectors = named.values().toArray(FlatVector[]::new);
     }
 
+    /// What is remembered of some of the tensors.
+    ///
+    /// @param layout how the memory's vectors are ordered: for each tensor that is remembered something of, by its
+    ///     name, where that lies
+    public record Part(Layout layout, Memory memory) {}
+
     /// Nothing.
     public static Memory none() {
-        return new Memory(Map.of());
+        return new Memory(Map.of(), Map.of());
     }
 
     /// Vectors of `n` zeros.
@@ -40,6 +51,13 @@ public final class Memory {
     /// Vector number `k`, from 0.
     public FlatVector vector(int k) {
         return vectors[k];
+    }
+
+    /// The part of that name. Does not allocate.
+    public Part part(String name) {
+        var part = parts.get(name);
+        if (part == null) throw new NoSuchElementException("no part of the memory is named '" + name + "'");
+        return part;
     }
 
     /// All vectors by name, in order.
@@ -61,6 +79,7 @@ public final class Memory {
     public static final class Builder {
         private final List<String> names = new ArrayList<>();
         private final List<FlatVector> vectors = new ArrayList<>();
+        private final Map<String, Part> parts = new HashMap<>();
 
         public Builder add(String name, FlatVector vector) {
             Require.that(!names.contains(name), "two vectors of a rule's memory are named '%s'", name);
@@ -75,6 +94,12 @@ public final class Memory {
             return this;
         }
 
+        /// What is remembered of the tensors in `layout` alone. Its vectors' names follow the part's and a dot.
+        public Builder part(String name, Layout layout, Memory memory) {
+            parts.put(name, new Part(layout, memory));
+            return addAll(name, memory);
+        }
+
         /// Room for `count` numbers that [#keep] keeps, 0 at first.
         public Builder numbers(String name, int count, Arena arena) {
             return add(name, FlatVector.allocate(2L * count, arena));
@@ -83,7 +108,7 @@ public final class Memory {
         public Memory build() {
             var named = new LinkedHashMap<String, FlatVector>();
             for (int i = 0; i < names.size(); i++) named.put(names.get(i), vectors.get(i));
-            return new Memory(Collections.unmodifiableMap(named));
+            return new Memory(Collections.unmodifiableMap(named), Map.copyOf(parts));
         }
     }
 }

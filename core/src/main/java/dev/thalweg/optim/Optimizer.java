@@ -2,8 +2,8 @@ package dev.thalweg.optim;
 
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Layout;
+import dev.thalweg.tensor.MatrixProducts;
 import dev.thalweg.tensor.Parameter;
-import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Vectors;
 import dev.thalweg.tensor.Workers;
 import java.lang.foreign.Arena;
@@ -33,7 +33,7 @@ public final class Optimizer {
     private final Rows rows;
     private final Workers workers;
     private final Memory memory;
-    private final Arena arena;
+    private final Scratch[] scratches;
     private final Map<String, FlatVector> named;
     private final Workers.Job updateJob = this::update;
     private final Workers.Job rowJob = this::treatRows;
@@ -64,12 +64,27 @@ public final class Optimizer {
             boolean centralise,
             Workers workers,
             Arena arena) {
+        this(rule, layout, groups, clip, centralise, workers, MatrixProducts.JAVA, arena);
+    }
+
+    /// @param products multiplies the matrices of rules that do so; one that knows nothing of a plan's end
+    /// @param arena holds the memory and what products need; shared if the workers are several threads
+    public Optimizer(
+            FirstOrder rule,
+            Layout layout,
+            List<Group> groups,
+            Clip clip,
+            boolean centralise,
+            Workers workers,
+            MatrixProducts products,
+            Arena arena) {
         this.rule = rule;
         this.layout = layout;
         this.clip = clip;
         this.rows = new Rows(centralise, clip instanceof Clip.Adaptive adaptive ? adaptive : null);
         this.workers = workers;
-        this.arena = arena;
+        this.scratches = new Scratch[workers.count()];
+        Arrays.setAll(scratches, w -> new Scratch(products, arena));
         this.memory = rule.start(layout, arena);
         var named = new LinkedHashMap<String, FlatVector>();
         memory.named().forEach((name, vector) -> named.put(rule.name() + "." + name, vector));
@@ -78,7 +93,7 @@ public final class Optimizer {
     }
 
     private Plan plan(List<Group> groups) {
-        return new Plan(layout, List.copyOf(groups), workers.count(), rule, memory, arena);
+        return new Plan(layout, List.copyOf(groups), scratches, rule, memory);
     }
 
     /// Moves `theta` by one step.
@@ -302,8 +317,9 @@ public final class Optimizer {
         final Block[] blocks;
         final double[] partials;
 
-        Plan(Layout layout, List<Group> groups, int workers, FirstOrder rule, Memory memory, Arena arena) {
-            for (var group : groups) refuseMisspelt(group.select(), layout);
+        Plan(Layout layout, List<Group> groups, Scratch[] scratches, FirstOrder rule, Memory memory) {
+            int workers = scratches.length;
+            for (var group : groups) if (group.select() instanceof Selector.ByName names) names.refuseMisspelt(layout);
             var ranges = ranges(layout, groups, workers);
             parts = split(ranges, layout.length(), workers);
             blocks = blocks(ranges);
@@ -311,7 +327,7 @@ public final class Optimizer {
             tensors = deal(workers);
             tasks = new Task[workers][];
             for (int w = 0; w < workers; w++) {
-                var scratch = new Scratch(arena);
+                var scratch = scratches[w];
                 tasks[w] = rule instanceof Tensorwise tensorwise
                         ? Arrays.stream(tensors[w])
                                 .map(p -> new Task(tensorwise.prepare(p, layout, memory, scratch), shareOf(p)))
@@ -341,24 +357,6 @@ public final class Optimizer {
         private Share shareOf(Parameter parameter) {
             for (var share : shares) if (share.parameters.contains(parameter)) return share;
             throw new IllegalStateException(parameter.name());
-        }
-
-        private static void refuseMisspelt(Selector selector, Layout layout) {
-            if (!(selector instanceof Selector.ByName names)) return;
-            for (var pattern : names.patterns())
-                Require.that(
-                        layout.parameters().stream().anyMatch(p -> Selector.ByName.fits(p.name(), pattern)),
-                        "no parameter is named like '%s'; there are %s",
-                        pattern,
-                        some(layout));
-        }
-
-        private static String some(Layout layout) {
-            var names = layout.parameters().stream().map(Parameter::name).toList();
-            return names.size() <= 8
-                    ? String.join(", ", names)
-                    : String.join(", ", names.subList(0, 4)) + ", …, "
-                            + String.join(", ", names.subList(names.size() - 3, names.size()));
         }
 
         /// Neighbours that are treated alike make one range.

@@ -1,5 +1,6 @@
 package dev.thalweg.optim;
 
+import dev.thalweg.tensor.Layout;
 import dev.thalweg.tensor.Parameter;
 import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Role;
@@ -69,6 +70,24 @@ public sealed interface Selector {
         static boolean fits(String name, String pattern) {
             var regex = Pattern.quote(pattern).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q");
             return name.matches(regex);
+        }
+
+        /// Refuses patterns that no parameter's name fits.
+        void refuseMisspelt(Layout layout) {
+            for (var pattern : patterns)
+                Require.that(
+                        layout.parameters().stream().anyMatch(p -> fits(p.name(), pattern)),
+                        "no parameter is named like '%s'; there are %s",
+                        pattern,
+                        some(layout));
+        }
+
+        private static String some(Layout layout) {
+            var names = layout.parameters().stream().map(Parameter::name).toList();
+            return names.size() <= 8
+                    ? String.join(", ", names)
+                    : String.join(", ", names.subList(0, 4)) + ", …, "
+                            + String.join(", ", names.subList(names.size() - 3, names.size()));
         }
 
         @Override

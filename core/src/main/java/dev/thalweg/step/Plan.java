@@ -6,6 +6,7 @@ import dev.thalweg.step.onednn.DataType;
 import dev.thalweg.step.onednn.OpenMpWorkers;
 import dev.thalweg.step.onednn.Scope;
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.MatrixProducts;
 import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Workers;
 import java.lang.foreign.Arena;
@@ -197,6 +198,12 @@ public final class Plan implements AutoCloseable {
     /// The threads that run it, for other work between steps.
     public Workers workers() {
         return workers;
+    }
+
+    /// Products of matrices by the plan's kernels, for other work between steps. What is prepared lives as long
+    /// as the arena that it was prepared in, whether or not this plan is closed before.
+    public MatrixProducts products() {
+        return new KernelProducts(options.threads());
     }
 
     /// Where a batch goes: (batch, height, width, channels), or (batch, features).

@@ -15,6 +15,7 @@ import dev.thalweg.optim.Lamb;
 import dev.thalweg.optim.Lars;
 import dev.thalweg.optim.Lion;
 import dev.thalweg.optim.Momentum;
+import dev.thalweg.optim.Muon;
 import dev.thalweg.optim.NAdam;
 import dev.thalweg.optim.Nesterov;
 import dev.thalweg.optim.RAdam;
@@ -24,6 +25,7 @@ import dev.thalweg.optim.ScheduleFreeAdamW;
 import dev.thalweg.optim.ScheduleFreeSgd;
 import dev.thalweg.optim.Selector;
 import dev.thalweg.optim.Sgd;
+import dev.thalweg.optim.Soap;
 import dev.thalweg.optim.Sophia;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +62,9 @@ final class Json {
             new Adafactor(),
             new ScheduleFreeSgd(),
             new ScheduleFreeAdamW(),
-            new Sophia());
+            new Sophia(),
+            new Muon(),
+            new Soap());
 
     /// The schedules, likewise.
     static final List<Schedule> SCHEDULES = List.of(

@@ -101,6 +101,7 @@ final class Learner implements AutoCloseable {
                 recipe.optimization().clip(),
                 recipe.optimization().centralise(),
                 plan.workers(),
+                plan.products(),
                 arena);
     }
 

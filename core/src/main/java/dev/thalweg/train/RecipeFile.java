@@ -284,7 +284,8 @@ public final class RecipeFile {
                 if (sides.length < 2)
                     throw new IllegalArgumentException(
                             "%s %s: expected key=value, got %s".formatted(what, parts[0], Quote.of(pair)));
-                given.set(sides[0].strip(), value(sides[1].strip(), unit));
+                String key = sides[0].strip();
+                given.set(key, RecipeSchema.meant(family, parts[0], key, value(sides[1].strip(), unit)));
             }
         var located = Located.of(what + " " + parts[0], given);
         var tree = withDefaults(tag, given);

@@ -1,6 +1,7 @@
 package dev.thalweg.train;
 
 import dev.thalweg.optim.Clip;
+import dev.thalweg.optim.Elementwise;
 import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
@@ -92,8 +93,8 @@ final class RecipeSchema {
                     .map(word -> ((Enum<?>) word).name().toLowerCase(Locale.ROOT))
                     .toList());
         var kinds = new LinkedHashMap<String, Keys>();
-        if (c == FirstOrder.class) {
-            for (var rule : Json.RULES) kinds.put(rule.name(), new Keys(rule.getClass()));
+        if (c == FirstOrder.class || c == Elementwise.class) {
+            for (var rule : Json.RULES) if (c.isInstance(rule)) kinds.put(rule.name(), new Keys(rule.getClass()));
             return new OneOf("rule", name(c), kinds);
         }
         if (c == Schedule.class || c == Selector.class || c == Clip.class) {
@@ -106,6 +107,20 @@ final class RecipeSchema {
     /// `Schedule.Cosine`.
     private static String name(Class<?> type) {
         return type.getName().substring(type.getPackageName().length() + 1).replace('$', '.');
+    }
+
+    /// What a single value means for a key of a kind: a kind's name stands for an object of that kind, and what is no
+    /// list for a list of one.
+    static JsonNode meant(Class<?> family, String kind, String key, JsonNode value) {
+        if (!(form(family) instanceof OneOf one) || one.kinds.get(kind) == null) return value;
+        for (var known : one.kinds.get(kind).keys()) {
+            if (!known.name.equals(key)) continue;
+            if (known.form instanceof OneOf inner && value.isString())
+                return Json.MAPPER.createObjectNode().set(inner.tag, value);
+            if (known.form instanceof Listing && !value.isArray())
+                return Json.MAPPER.createArrayNode().add(value);
+        }
+        return value;
     }
 
     // What keys mean.

@@ -243,7 +243,7 @@ final class Rules {
     }
 
     /// What the rules of Adam's family have in common: all gradients, and the two averages.
-    private record Moments(double beta1, double beta2, List<Double> past, List<Double> earlier) {
+    record Moments(double beta1, double beta2, List<Double> past, List<Double> earlier) {
         Moments(double beta1, double beta2) {
             this(beta1, beta2, new ArrayList<>(), new ArrayList<>());
         }
@@ -328,7 +328,7 @@ final class Rules {
         }
     }
 
-    private record Signs(double beta1, double beta2, List<Double> past) implements Oracle {
+    record Signs(double beta1, double beta2, List<Double> past) implements Oracle {
         Signs(double beta1, double beta2) {
             this(beta1, beta2, new ArrayList<>());
         }

@@ -3,9 +3,14 @@ package dev.thalweg.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thalweg.optim.Adam;
+import dev.thalweg.optim.AdamW;
 import dev.thalweg.optim.Momentum;
+import dev.thalweg.optim.Muon;
 import dev.thalweg.optim.Nesterov;
+import dev.thalweg.optim.NewtonSchulz;
 import dev.thalweg.optim.Schedule;
+import dev.thalweg.optim.Soap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +98,41 @@ class RecipeFileTest {
                         "there is no optimizer 'nestrov'; did you mean 'nesterov'? Known are: sgd, momentum, nesterov, ");
         assertThatThrownBy(() -> RecipeFile.rule("nesterov:mu=1.5"))
                 .hasMessage("optimizer nesterov: Nesterov.mu must be in [0, 1), got 1.5");
+    }
+
+    /// A rule within a rule has its own defaults, a single name is a list of one, and what cannot be is refused in the
+    /// records' words.
+    @Test
+    void aRuleMayHoldAnother() throws IOException {
+        assertThat(RecipeFile.rule("muon:momentum=0.9"))
+                .isEqualTo(new Muon(
+                        0.9, true, new NewtonSchulz(), Muon.Adjustment.ORIGINAL, false, new AdamW(), 0.015, List.of()));
+        var expected = new Muon().withOther(new Nesterov(0.9), 0.1, "fc.*");
+        assertThat(RecipeFile.rule("muon:other=nesterov,otherRate=0.1,except=fc.*"))
+                .isEqualTo(expected);
+        assertThat(RecipeFile.rule("soap:every=5,largest=256")).isEqualTo(new Soap(0.95, 0.95, 0.95, 1e-8, 5, 256));
+        var file = part("""
+                {"optimization": {"rule": {"rule": "muon", "iteration": {"steps": 3},
+                    "other": {"rule": "adam", "beta2": 0.95}, "except": ["fc.*", "conv1.*"]}}}""");
+        assertThat(RecipeFile.read(file, base).optimization().rule())
+                .isEqualTo(new Muon(
+                        0.95,
+                        true,
+                        new NewtonSchulz(3, 1e-7),
+                        Muon.Adjustment.ORIGINAL,
+                        false,
+                        new Adam(0.9, 0.95, 1e-8),
+                        0.015,
+                        List.of("fc.*", "conv1.*")));
+        assertThatThrownBy(() -> RecipeFile.rule("muon:other=muon"))
+                .hasMessageStartingWith(
+                        "optimizer muon: there is no value for other 'muon'; known are: sgd, momentum, ")
+                .hasMessageNotContaining("soap");
+        assertThatThrownBy(() -> RecipeFile.rule("muon:other=sophia"))
+                .hasMessageStartingWith(
+                        "optimizer muon: Muon.other must be a rule that goes by the gradient alone, got ");
+        assertThatThrownBy(() -> RecipeFile.rule("muon:iteration=5"))
+                .hasMessage("optimizer muon: iteration must be an object with the keys steps, a, b, c, epsilon, got 5");
     }
 
     private Path part(String text) throws IOException {

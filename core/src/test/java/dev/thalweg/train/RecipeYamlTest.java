@@ -83,6 +83,13 @@ class RecipeYamlTest {
             assertThat(RecipeFile.read(file("a.json", RecipePrinter.json(recipe, explained))))
                     .isEqualTo(recipe);
         }
+        for (var rule : Json.RULES) {
+            var recipe = Defaults.withRule(base, rule);
+            assertThat(RecipeFile.read(file("rule.yaml", RecipePrinter.yaml(recipe, explained))))
+                    .isEqualTo(recipe);
+            assertThat(RecipeFile.read(file("rule.json", RecipePrinter.json(recipe, explained))))
+                    .isEqualTo(recipe);
+        }
         var odd = base.withData(new Recipe.Data("a: b #c\n\"é", 0.5, 0, 1, 1));
         assertThat(RecipeFile.read(file("odd.yaml", RecipePrinter.yaml(odd, explained))))
                 .isEqualTo(odd);

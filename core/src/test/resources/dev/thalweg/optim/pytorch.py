@@ -1,11 +1,14 @@
-"""Writes pytorch.txt, the numbers that FirstOrderTest and ScheduleTest compare with.
+"""Writes pytorch.txt, the numbers that FirstOrderTest, MuonTest, SoapTest and ScheduleTest compare with.
 
     pip install torch==2.13.0 && python pytorch.py > pytorch.txt
 
 A line is a name and what PyTorch gave in float64. Rules: five parameters after each of twelve
 steps, one step after the other; gradients flip their sign at every step, one is always zero, one
-always the same, and the learning rate drops tenfold after six. Schedules: the learning rate at
-each step, from base 1.
+always the same, and the learning rate drops tenfold after six. Matrices: the same with all of
+their elements, row by row. Schedules: the learning rate at each step, from base 1.
+
+The lines of SOAP are written where the authors' program lies beside this one, `soap.py` of
+https://github.com/nikhilvyas/SOAP at a1e5535. It computes in float32.
 """
 
 import torch
@@ -82,6 +85,57 @@ rule("adamw", kind=optim.AdamW, **like_adam)
 rule("adamax", kind=optim.Adamax, **like_adam)
 rule("nadam", kind=optim.NAdam, **like_adam)
 rule("radam", kind=optim.RAdam, **like_adam)
+
+
+
+def matrix_start(rows, columns):
+    return [[((5 * i + 2 * j) % 7 - 3) / 4 for j in range(columns)] for i in range(rows)]
+
+
+def matrix_gradient(rows, columns, t):
+    return [
+        [(-1) ** t * ((7 * i * i + 3 * j + i * j * t + 5 * t) % 11 - 5) / 8 + (i == j) for j in range(columns)]
+        for i in range(rows)
+    ]
+
+
+def matrix(name, rows, columns, kind, dtype=torch.float64, steps=STEPS, **settings):
+    theta = torch.nn.Parameter(torch.tensor(matrix_start(rows, columns), dtype=dtype))
+    optimizer = kind([theta], lr=0.1, **settings)
+    values = []
+    for t in range(steps):
+        optimizer.param_groups[0]["lr"] = 0.1 if t < 6 else 0.01
+        theta.grad = torch.tensor(matrix_gradient(rows, columns, t), dtype=dtype)
+        optimizer.step()
+        values += theta.detach().flatten().tolist()
+    show(name, values)
+
+
+MUON = {"kind": optim.Muon, "momentum": 0.9, "weight_decay": 0.3}
+
+
+def muon(suffix):
+    matrix("muon-3x4" + suffix, 3, 4, **MUON)
+    matrix("muon-5x2" + suffix, 5, 2, **MUON)
+    matrix("muon-1x6" + suffix, 1, 6, nesterov=False, **MUON)
+    matrix("muon-4x4" + suffix, 4, 4, adjust_lr_fn="match_rms_adamw", ns_steps=3, **MUON)
+
+
+muon("-bf16")
+bfloat16 = torch.Tensor.bfloat16
+torch.Tensor.bfloat16 = lambda self: self.clone()  # PyTorch's own arithmetic, in float64
+muon("")
+torch.Tensor.bfloat16 = bfloat16
+
+try:
+    from soap import SOAP
+except ImportError:
+    pass
+else:
+    AUTHORS = {"kind": SOAP, "dtype": torch.float32, "betas": (0.8, 0.9), "precondition_frequency": 3, "weight_decay": 0}
+    matrix("soap-4x4", 4, 4, **AUTHORS)
+    matrix("soap-5x2-short-side", 5, 2, max_precond_dim=2, eps=1e-2, **AUTHORS)
+    matrix("soap-3x4-short-side", 3, 4, max_precond_dim=3, shampoo_beta=0.5, **AUTHORS)
 
 schedule("step", lambda o: s.StepLR(o, 3, 0.5), 12)
 schedule("multistep", lambda o: s.MultiStepLR(o, [2, 5, 6], 0.1), 12)

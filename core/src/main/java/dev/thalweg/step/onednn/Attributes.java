@@ -23,7 +23,12 @@ public final class Attributes {
 
     /// Adds what the target held before.
     public Attributes thenSum() {
-        DnnlAttributes.appendSum(postOps());
+        return thenSum(1);
+    }
+
+    /// Adds what the target held before, times `factor`.
+    public Attributes thenSum(float factor) {
+        DnnlAttributes.appendSum(postOps(), factor);
         return this;
     }
 

@@ -58,9 +58,9 @@ final class DnnlAttributes {
         }
     }
 
-    static void appendSum(long postOps) {
+    static void appendSum(long postOps, float factor) {
         try {
-            check((int) POST_SUM.invokeExact(postOps, 1f, 0, 0), "append_sum");
+            check((int) POST_SUM.invokeExact(postOps, factor, 0, 0), "append_sum");
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -25,6 +25,7 @@ final class DnnlMemory {
     private static final MethodHandle MD_QUERY = function("memory_desc_query", "lil");
     private static final MethodHandle MD_DESTROY = function("memory_desc_destroy", "l");
     private static final MethodHandle MEMORY = function("memory_create", "llll");
+    private static final MethodHandle MEMORY_MOVE = function("memory_set_data_handle", "ll");
     private static final MethodHandle MEMORY_DESTROY = function("memory_destroy", "l");
 
     static long desc(int type, int tag, long... dims) {
@@ -107,6 +108,15 @@ final class DnnlMemory {
         try {
             check((int) MEMORY.invokeExact(OUT.address(), desc, ENGINE, address), "memory_create");
             return out();
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /// Points a memory at another address. Does not allocate.
+    static void move(long memory, long address) {
+        try {
+            check((int) MEMORY_MOVE.invokeExact(memory, address), "memory_set_data_handle");
         } catch (Throwable t) {
             throw unexpected(t);
         }

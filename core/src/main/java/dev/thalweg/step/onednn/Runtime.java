@@ -11,6 +11,11 @@ public final class Runtime {
         if (status != 0) throw new DnnlException(status, "to run a step");
     }
 
+    /// Points a memory handle at another address, for the next run. Does not allocate.
+    public static void move(long memory, long address) {
+        DnnlMemory.move(memory, address);
+    }
+
     /// Whether the kernels multiply bf16 numbers in hardware.
     public static boolean multipliesBf16() {
         return (Dnnl.effectiveIsa() & Dnnl.Isa.AVX512_CORE_BF16.code) == Dnnl.Isa.AVX512_CORE_BF16.code && isX86();

@@ -8,7 +8,6 @@ import dev.thalweg.compare.Grid;
 import dev.thalweg.compare.Standings;
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.DataSets;
-import dev.thalweg.data.SplitOptions;
 import dev.thalweg.train.Recipe;
 import dev.thalweg.train.Setting;
 import java.io.IOException;
@@ -173,7 +172,7 @@ final class CompareCommand implements Callable<Integer> {
         var before = Standings.read(folder).target();
         var contest = Standings.contest(folder);
         var d = contest.recipe().data();
-        var opened = DataSets.open(d.source(), new SplitOptions(d.testShare(), d.validationShare(), d.splitSeed()));
+        var opened = DataSets.open(d.source(), d.split());
         if (d.skipUnreadable())
             opened = ReadableData.of(opened, spec.commandLine().getErr());
         if (goal == null && before != null && before.given()) goal = before.accuracy();

@@ -38,8 +38,6 @@ record StoredModel(
 
     /// How the run split its data: the same must be split off again, or the test would be on what was learned.
     SplitOptions split() {
-        if (recipe == null) return SplitOptions.DEFAULT;
-        var d = recipe.data();
-        return new SplitOptions(d.testShare(), d.validationShare(), d.splitSeed());
+        return recipe == null ? SplitOptions.DEFAULT : recipe.data().split();
     }
 }

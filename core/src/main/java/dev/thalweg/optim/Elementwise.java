@@ -50,6 +50,9 @@ public non-sealed interface Elementwise extends FirstOrder {
     /// Updates `theta` and `memory` at the parameters [from, to), and no others. Several workers may
     /// call this at once on ranges that do not overlap, each with terms of its own. Does not allocate.
     default void update(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
+        theta.requireRange(from, to);
+        gradient.requireRange(from, to);
+        for (int k = 0; k < slots().size(); k++) memory.vector(k).requireRange(from + terms.shift, to + terms.shift);
         for (long begin = from, end; begin < to; begin = end) {
             end = Math.min(to, (begin / STRIDE + 1) * STRIDE);
             stretch(memory, theta, Gradients.prepare(gradient, theta, begin, end, terms), begin, end, terms);

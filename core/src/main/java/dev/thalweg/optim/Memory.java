@@ -60,6 +60,11 @@ public final class Memory {
         return part;
     }
 
+    /// Refuses to go on without the memory. Does not allocate.
+    void requireOpen() {
+        for (var vector : vectors) vector.requireRange(0, vector.length());
+    }
+
     /// All vectors by name, in order.
     public Map<String, FlatVector> named() {
         return named;

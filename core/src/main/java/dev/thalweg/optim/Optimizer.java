@@ -120,6 +120,9 @@ public final class Optimizer {
             throw illegal("the learning rate must be in [0, ∞), got %s", learningRate);
         if (!(0 < gradientScale && gradientScale < Float.MAX_VALUE))
             throw illegal("the gradient's scale must be in (0, ∞), got %s", gradientScale);
+        theta.requireRange(0, n);
+        gradient.requireRange(0, n);
+        memory.requireOpen();
         this.theta = theta;
         this.gradient = gradient;
         double scale = gradientScale, limit = Double.POSITIVE_INFINITY;

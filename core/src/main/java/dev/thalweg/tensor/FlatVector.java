@@ -12,10 +12,13 @@ public final class FlatVector {
     public static final int ALIGNMENT = 64;
 
     private final MemorySegment segment;
+    private final long address;
     private final long length;
 
     private FlatVector(MemorySegment segment, long length) {
+        Require.that(segment.isNative(), "a vector lies outside the heap");
         this.segment = segment;
+        this.address = segment.address();
         this.length = length;
     }
 
@@ -44,6 +47,18 @@ public final class FlatVector {
     /// The memory itself, of at least `4 × length` bytes, native byte order.
     public MemorySegment segment() {
         return segment;
+    }
+
+    /// Where element 0 lies, for code that has made sure of the range that it is going to touch ([#requireRange]).
+    public long address() {
+        return address;
+    }
+
+    /// Refuses a range [from, to) that is not the vector's, and memory that is no more. Does not allocate.
+    public void requireRange(long from, long to) {
+        if (from < 0 || to > length || from > to)
+            throw new IndexOutOfBoundsException("elements [%s, %s) of a vector of %s".formatted(from, to, length));
+        if (!segment.scope().isAlive()) throw new IllegalStateException("the vector's memory is closed");
     }
 
     public float get(long i) {

@@ -71,8 +71,7 @@ public record Original(
 
     /// How the data was split.
     public SplitOptions split() {
-        var d = recipe.data();
-        return new SplitOptions(d.testShare(), d.validationShare(), d.splitSeed());
+        return recipe.data().split();
     }
 
     /// Refuses data that the model was not trained on.

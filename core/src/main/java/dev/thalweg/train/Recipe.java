@@ -5,6 +5,7 @@ import dev.thalweg.data.Examples;
 import dev.thalweg.data.Preprocessing;
 import dev.thalweg.data.Shapes;
 import dev.thalweg.data.ShuffleBuffer;
+import dev.thalweg.data.SplitOptions;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
@@ -50,9 +51,9 @@ public record Recipe(
     /// Where the examples come from, and how parts that the source lacks are split off.
     ///
     /// @param source a path, or `shapes`
-    /// @param testShare of each class, where the source has no test part
-    /// @param validationShare of each class's training examples; 0 for no validation part
-    /// @param centre share of a larger photo's shorter side that the network sees at test
+    /// @param testShare of each class, where the source has no test part; in (0, 1)
+    /// @param validationShare of each class's training examples; in [0, 1), 0 for no validation part
+    /// @param centre share of a larger photo's shorter side that the network sees at test; in (0, 1]
     /// @param skipUnreadable whether pictures that cannot be read are left out; otherwise they end the run
     public record Data(
             String source,
@@ -62,9 +63,23 @@ public record Recipe(
             double centre,
             boolean skipUnreadable) {
 
+        public Data {
+            Require.that(0 < testShare && testShare < 1, "data.testShare must be in (0, 1), got %s", testShare);
+            Require.that(
+                    0 <= validationShare && validationShare < 1,
+                    "data.validationShare must be in [0, 1), got %s",
+                    validationShare);
+            Require.that(0 < centre && centre <= 1, "data.centre must be in (0, 1], got %s", centre);
+        }
+
         /// Of data whose pictures all can be read.
         public Data(String source, double testShare, double validationShare, long splitSeed, double centre) {
             this(source, testShare, validationShare, splitSeed, centre, false);
+        }
+
+        /// How parts that the source lacks are taken from its training examples.
+        public SplitOptions split() {
+            return new SplitOptions(testShare, validationShare, splitSeed);
         }
 
         /// The same, of a source that lies somewhere its name alone: what can be told to others.

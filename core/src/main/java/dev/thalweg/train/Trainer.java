@@ -6,7 +6,6 @@ import dev.thalweg.data.Examples;
 import dev.thalweg.data.Loader;
 import dev.thalweg.data.LoaderStats;
 import dev.thalweg.data.Position;
-import dev.thalweg.data.SplitOptions;
 import dev.thalweg.data.check.Readable;
 import dev.thalweg.data.check.Scan;
 import dev.thalweg.nn.Model;
@@ -180,8 +179,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private static DataSet open(Recipe recipe) throws IOException {
-        var d = recipe.data();
-        return DataSets.open(d.source(), new SplitOptions(d.testShare(), d.validationShare(), d.splitSeed()));
+        return DataSets.open(recipe.data().source(), recipe.data().split());
     }
 
     /// Adds someone who hears of this run.

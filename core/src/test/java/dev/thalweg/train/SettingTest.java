@@ -129,6 +129,9 @@ class SettingTest {
                     training.epochs=[5]                 | training.epochs must be a number, got [5]
                     training.batch=1.5                  | training.batch must be a whole number, got 1.5
                     training.batch=0                    | training.batch must be at least 1, got 0
+                    data.testShare=2.2                  | data.testShare must be in (0, 1), got 2.2
+                    data.validationShare=1              | data.validationShare must be in [0, 1), got 1.0
+                    data.centre=0                       | data.centre must be in (0, 1], got 0.0
                     training.epochs=null                | training.epochs must not be null
                     training.precision=fp23             | there is no value for training.precision 'fp23'; did you mean 'fp32'? Known are: fp32, bf16, auto
                     optimization.rule=nestrov           | there is no value for optimization.rule 'nestrov'; did you mean 'nesterov'? Known are: sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, amsgrad, adamax, nadam, radam, adamw, lion, adan, lars, lamb, adafactor, schedule-free-sgd, schedule-free-adamw, sophia, muon, soap

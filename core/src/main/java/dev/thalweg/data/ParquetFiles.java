@@ -8,6 +8,7 @@ import dev.thalweg.picture.ImageDecoder;
 import dev.thalweg.picture.Picture;
 import dev.thalweg.picture.PictureKind;
 import dev.thalweg.tensor.CacheFolder;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Image data sets in Parquet files, as Hugging Face publishes them: one file that was itself given, or
@@ -132,9 +134,9 @@ final class ParquetFiles implements Format {
         if (!columns.others().isEmpty())
             notes.add("labels are those of column %s; there %s also %s"
                     .formatted(
-                            columns.labelName(),
+                            Quote.clip(columns.labelName()),
                             columns.others().size() == 1 ? "is" : "are",
-                            String.join(", ", columns.others())));
+                            columns.others().stream().map(Quote::clip).collect(Collectors.joining(", "))));
         var classes = columns.names() != null ? columns.names() : classes(training, labels);
         if (classes.size() < 2)
             throw new MalformedFile(
@@ -142,8 +144,8 @@ final class ParquetFiles implements Format {
                     0,
                     "expected at least two classes in column %s, found %s"
                             .formatted(
-                                    columns.labelName(),
-                                    classes.isEmpty() ? "none" : "only '" + classes.getFirst() + "'"));
+                                    Quote.clip(columns.labelName()),
+                                    classes.isEmpty() ? "none" : "only " + Quote.of(classes.getFirst())));
         var index = new HashMap<String, Integer>();
         for (int c = 0; c < classes.size(); c++)
             index.put(columns.names() != null && !columns.text() ? String.valueOf(c) : classes.get(c), c);

@@ -150,7 +150,7 @@ final class ParquetShard implements AutoCloseable {
                     if (column.getLeafValidity().isNull(i))
                         throw malformed(
                                 labels.size() + i,
-                                "expected a label in column %s, found null".formatted(columns.labelName()));
+                                "expected a label in column %s, found null".formatted(Quote.clip(columns.labelName())));
                 read(column, labels, count);
             }
             if (labels.size() != size()) throw rowsExpected(size(), labels.size());
@@ -240,7 +240,8 @@ final class ParquetShard implements AutoCloseable {
                     if (column.getLeafValidity().isNull(i))
                         throw malformed(
                                 starts[g] + row,
-                                "expected a picture's bytes in column %s, found null".formatted(columns.pictureName()));
+                                "expected a picture's bytes in column %s, found null"
+                                        .formatted(Quote.clip(columns.pictureName())));
                     at[row] = from + offsets[i] - offsets[0];
                     lengths[row] = offsets[i + 1] - offsets[i];
                 }

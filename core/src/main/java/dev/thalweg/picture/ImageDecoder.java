@@ -190,7 +190,7 @@ public final class ImageDecoder {
     }
 
     private static BufferedImage read(Decoder decoder, byte[] file) throws IOException {
-        try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+        try (var stream = new Ending(file)) {
             var reader = decoder.reader();
             try {
                 // Without metadata: texts and profiles are not inflated.
@@ -227,6 +227,26 @@ public final class ImageDecoder {
         ImageReader reader() throws IOException {
             if (provider == null) throw new IOException("there is no decoder for " + name());
             return provider.createReaderInstance();
+        }
+    }
+
+    /// A file whose decoder is stopped when it goes on reading past the end. That of lossless WebP looks ahead, takes
+    /// what is not there for zeros, and would read tables of hundreds of megabytes from a file of a kilobyte.
+    private static final class Ending extends MemoryCacheImageInputStream {
+        /// Looking ahead takes some dozens of attempts.
+        private static final int MOST = 1_000;
+
+        private int attempts;
+
+        Ending(byte[] file) {
+            super(new ByteArrayInputStream(file));
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = super.read();
+            if (next < 0 && ++attempts > MOST) throw new IOException("it ends before its pixels do");
+            return next;
         }
     }
 

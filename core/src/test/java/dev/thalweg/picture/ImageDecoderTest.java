@@ -51,6 +51,19 @@ class ImageDecoderTest {
                 .isEqualTo(picture.pixels());
     }
 
+    /// A lossless WebP file of 812 bytes that announces tables of 240 MB, all of it past its end.
+    @Test
+    void aDecoderDoesNotReadOnPastTheEnd() throws IOException {
+        try (var stream = ImageDecoderTest.class.getResourceAsStream("many-tables.webp")) {
+            byte[] file = stream.readAllBytes();
+            assertThatThrownBy(() -> ImageDecoder.decode(file, "x.webp"))
+                    .isInstanceOf(MalformedFile.class)
+                    .hasMessage(
+                            "x.webp, byte 0: expected a readable picture, found a damaged or unsupported one (it ends"
+                                    + " before its pixels do)");
+        }
+    }
+
     /// The JDK takes grey for linear light when asked for RGB; the stored value counts.
     @Test
     void greyStaysAsItIs() throws IOException {

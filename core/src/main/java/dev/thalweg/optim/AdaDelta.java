@@ -1,6 +1,7 @@
 package dev.thalweg.optim;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Lanes;
 import java.util.List;
 
 /// AdaDelta (Zeiler, 2012, arXiv:1212.5701, algorithm 1).

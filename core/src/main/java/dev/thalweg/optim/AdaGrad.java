@@ -4,6 +4,7 @@ import static dev.thalweg.optim.EpsilonPlace.INSIDE_ROOT;
 import static dev.thalweg.optim.EpsilonPlace.OUTSIDE_ROOT;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Lanes;
 import dev.thalweg.tensor.Layout;
 import java.lang.foreign.Arena;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.thalweg.optim;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Lanes;
 import java.util.List;
 
 /// AdaMax (Kingma & Ba, 2015, arXiv:1412.6980, algorithm 2): [Adam] by the largest recent gradient instead

@@ -1,6 +1,7 @@
 package dev.thalweg.optim;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Lanes;
 import java.util.List;
 
 /// AMSGrad (Reddi, Kale & Kumar, 2018, arXiv:1904.09237, algorithm 2), with [Adam]'s corrections.

@@ -1,6 +1,7 @@
 package dev.thalweg.optim;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Lanes;
 import dev.thalweg.tensor.Simd;
 
 /// [Terms#gradient] for many parameters at once, ahead of a rule's loop and into room that stays in the cache. Within

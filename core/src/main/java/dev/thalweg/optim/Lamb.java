@@ -1,6 +1,7 @@
 package dev.thalweg.optim;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Lanes;
 import dev.thalweg.tensor.Layout;
 import dev.thalweg.tensor.Parameter;
 import dev.thalweg.tensor.Role;
@@ -8,8 +9,6 @@ import dev.thalweg.tensor.Simd;
 import dev.thalweg.tensor.Vectors;
 import java.lang.foreign.Arena;
 import java.util.List;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// LAMB (You et al., 2020, arXiv:1904.00962, algorithm 2): [Adam]'s direction at [Lars]'s length.
 ///
@@ -139,21 +138,22 @@ public record Lamb(double beta1, double beta2, double epsilon) implements Tensor
             float beta1 = (float) rule.beta1, fresh1 = (float) (1 - rule.beta1);
             float beta2 = (float) rule.beta2, fresh2 = (float) (1 - rule.beta2);
             float decay = (float) terms.decoupledDecay;
-            var species = DoubleVector.SPECIES_PREFERRED;
-            var low = DoubleVector.zero(species);
-            var high = DoubleVector.zero(species);
+            var low = Lanes.zeros();
+            var high = Lanes.zeros();
             for (long i = from; i < to; i += Lanes.WIDTH) {
                 var t = Lanes.load(theta, i);
                 var g = Lanes.load(gradient, i + terms.ahead);
                 var m = Lanes.fade(first, i, beta1, g, fresh1);
                 var v = Lanes.fade(second, i, beta2, g.mul(g), fresh2);
                 var u = m.mul(scale).div(v.sqrt().add(beside)).add(t.mul(decay));
-                var a = (DoubleVector) u.convertShape(VectorOperators.F2D, species, 0);
-                var b = (DoubleVector) u.convertShape(VectorOperators.F2D, species, 1);
+                var a = Lanes.half(u, 0);
+                var b = Lanes.half(u, 1);
                 low = low.add(a.mul(a));
                 high = high.add(b.mul(b));
             }
-            return low.add(high).reduceLanes(VectorOperators.ADD);
+            double[] room = Lanes.room();
+            low.add(high).intoArray(room, 0);
+            return Lanes.sum(room);
         }
 
         static void move(

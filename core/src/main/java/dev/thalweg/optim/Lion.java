@@ -1,6 +1,7 @@
 package dev.thalweg.optim;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Lanes;
 import java.util.List;
 
 /// Lion (Chen et al., 2023, arXiv:2302.06675, program 1): evolved sign momentum.

@@ -4,6 +4,7 @@ import static dev.thalweg.optim.Velocity.RATE_INSIDE;
 import static dev.thalweg.optim.Velocity.RATE_OUTSIDE;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Lanes;
 import dev.thalweg.tensor.Require;
 import java.util.List;
 

@@ -4,6 +4,7 @@ import static dev.thalweg.optim.Velocity.RATE_INSIDE;
 import static dev.thalweg.optim.Velocity.RATE_OUTSIDE;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Lanes;
 import java.util.List;
 
 /// Nesterov's accelerated gradient (Nesterov, 1983, Soviet Math. Dokl. 27:372–376) as momentum

@@ -6,6 +6,7 @@ import static dev.thalweg.optim.Velocity.RATE_INSIDE;
 import static dev.thalweg.optim.Velocity.RATE_OUTSIDE;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Lanes;
 import java.util.List;
 
 /// RMSProp (Tieleman & Hinton, 2012, Coursera "Neural Networks for Machine Learning", lecture 6.5;

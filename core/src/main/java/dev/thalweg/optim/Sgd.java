@@ -1,6 +1,7 @@
 package dev.thalweg.optim;
 
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Lanes;
 import java.util.List;
 
 /// Stochastic gradient descent (Robbins & Monro, 1951).

@@ -2,6 +2,7 @@ package dev.thalweg.optim;
 
 import dev.thalweg.tensor.EigenBasis;
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Lanes;
 import dev.thalweg.tensor.Layout;
 import dev.thalweg.tensor.MatrixProducts.Form;
 import dev.thalweg.tensor.MatrixProducts.Product;

@@ -3,12 +3,9 @@ package dev.thalweg.tensor;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicBoolean;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /// Arithmetic on whole vectors, shared out among workers; the target comes first. Sums are taken in
 /// float64 over fixed blocks of [#BLOCK] elements, and the blocks added in order, so that results
@@ -187,82 +184,75 @@ public final class Vectors {
 
     /// The same on whole registers. Element-wise ones return where they stopped, short of `to`.
     static final class Wide {
-        private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-        private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
-        private static final int WIDTH = FLOATS.length();
-
         private Wide() {}
 
-        private static long end(long from, long to) {
-            return to - Math.floorMod(to - from, (long) WIDTH);
-        }
-
-        private static FloatVector load(FlatVector vector, long i) {
-            return FloatVector.fromMemorySegment(FLOATS, vector.segment(), i * Float.BYTES, ByteOrder.nativeOrder());
-        }
-
-        private static void store(FloatVector values, FlatVector vector, long i) {
-            values.intoMemorySegment(vector.segment(), i * Float.BYTES, ByteOrder.nativeOrder());
-        }
-
-        private static DoubleVector half(FloatVector values, int part) {
-            return (DoubleVector) values.convertShape(VectorOperators.F2D, DOUBLES, part);
+        /// Where whole registers end, once it is certain that the elements are both vectors'.
+        private static long end(FlatVector x, FlatVector y, long from, long to) {
+            x.requireRange(from, to);
+            y.requireRange(from, to);
+            return to - Math.floorMod(to - from, (long) Lanes.WIDTH);
         }
 
         static long axpy(FlatVector target, FlatVector source, float weight, long from, long to) {
-            long end = end(from, to);
-            for (long i = from; i < end; i += WIDTH)
-                store(load(target, i).add(load(source, i).mul(weight)), target, i);
+            long end = end(target, source, from, to);
+            for (long i = from; i < end; i += Lanes.WIDTH)
+                Lanes.store(Lanes.load(target, i).add(Lanes.load(source, i).mul(weight)), target, i);
             return end;
         }
 
         static long scale(FlatVector target, float factor, long from, long to) {
-            long end = end(from, to);
-            for (long i = from; i < end; i += WIDTH) store(load(target, i).mul(factor), target, i);
+            long end = end(target, target, from, to);
+            for (long i = from; i < end; i += Lanes.WIDTH)
+                Lanes.store(Lanes.load(target, i).mul(factor), target, i);
             return end;
         }
 
         static long lerp(FlatVector target, FlatVector source, boolean fromTarget, float weight, long from, long to) {
-            long end = end(from, to);
-            for (long i = from; i < end; i += WIDTH) {
-                var a = load(target, i);
-                var b = load(source, i);
+            long end = end(target, source, from, to);
+            for (long i = from; i < end; i += Lanes.WIDTH) {
+                var a = Lanes.load(target, i);
+                var b = Lanes.load(source, i);
                 var step = b.sub(a).mul(weight);
-                store(fromTarget ? a.add(step) : b.add(step), target, i);
+                Lanes.store(fromTarget ? a.add(step) : b.add(step), target, i);
             }
             return end;
         }
 
         static double dot(FlatVector x, FlatVector y, long from, long to) {
-            long end = end(from, to);
-            var low = DoubleVector.zero(DOUBLES);
-            var high = DoubleVector.zero(DOUBLES);
-            for (long i = from; i < end; i += WIDTH) {
-                var a = load(x, i);
-                var b = load(y, i);
-                low = low.add(half(a, 0).mul(half(b, 0)));
-                high = high.add(half(a, 1).mul(half(b, 1)));
+            long end = end(x, y, from, to);
+            var low = Lanes.zeros();
+            var high = Lanes.zeros();
+            for (long i = from; i < end; i += Lanes.WIDTH) {
+                var a = Lanes.load(x, i);
+                var b = Lanes.load(y, i);
+                low = low.add(Lanes.half(a, 0).mul(Lanes.half(b, 0)));
+                high = high.add(Lanes.half(a, 1).mul(Lanes.half(b, 1)));
             }
-            return low.add(high).reduceLanes(VectorOperators.ADD) + Plain.dot(x, y, end, to);
+            double[] room = Lanes.room();
+            low.add(high).intoArray(room, 0);
+            return Lanes.sum(room) + Plain.dot(x, y, end, to);
         }
 
         static double sum(FlatVector x, long from, long to) {
-            long end = end(from, to);
-            var low = DoubleVector.zero(DOUBLES);
-            var high = DoubleVector.zero(DOUBLES);
-            for (long i = from; i < end; i += WIDTH) {
-                var a = load(x, i);
-                low = low.add(half(a, 0));
-                high = high.add(half(a, 1));
+            long end = end(x, x, from, to);
+            var low = Lanes.zeros();
+            var high = Lanes.zeros();
+            for (long i = from; i < end; i += Lanes.WIDTH) {
+                var a = Lanes.load(x, i);
+                low = low.add(Lanes.half(a, 0));
+                high = high.add(Lanes.half(a, 1));
             }
-            return low.add(high).reduceLanes(VectorOperators.ADD) + Plain.sum(x, end, to);
+            double[] room = Lanes.room();
+            low.add(high).intoArray(room, 0);
+            return Lanes.sum(room) + Plain.sum(x, end, to);
         }
 
         /// x · 0 is 0 where x is finite, and NaN elsewhere; NaN survives the sum.
         static boolean allFinite(FlatVector x, long from, long to) {
-            long end = end(from, to);
-            var zero = FloatVector.zero(FLOATS);
-            for (long i = from; i < end; i += WIDTH) zero = zero.add(load(x, i).mul(0));
+            long end = end(x, x, from, to);
+            var zero = FloatVector.zero(Lanes.SPECIES);
+            for (long i = from; i < end; i += Lanes.WIDTH)
+                zero = zero.add(Lanes.load(x, i).mul(0));
             return zero.test(VectorOperators.IS_FINITE).allTrue() && Plain.allFinite(x, end, to);
         }
     }

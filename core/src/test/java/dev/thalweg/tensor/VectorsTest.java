@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,6 +113,31 @@ class VectorsTest {
         x.set(0, 1e4f);
         double small = (double) 1e-3f * 1e-3f;
         assertThat(Vectors.squaredNorm(x, Workers.SERIAL)).isCloseTo(1e8 + 1e5 * small, within(1e-4));
+    }
+
+    /// Interpreted at first, then compiled: the same bits.
+    @Test
+    void sumsAreTakenInOneOrder() {
+        Assumptions.assumeTrue(Simd.AVAILABLE, "needs the Vector API");
+        int width = Lanes.WIDTH, half = width / 2;
+        var key = RandomKey.of(9);
+        var x = FlatVector.allocate(5L * width + 3, arena);
+        for (int i = 0; i < x.length(); i++) x.set(i, key.uniform(i) * 2 - 1);
+        var lanes = new double[half];
+        for (int part = 0; part < 2; part++)
+            for (int k = 0; k < half; k++) {
+                double sum = 0;
+                for (int r = 0; r < 5; r++) sum += Math.pow(x.get((long) r * width + part * half + k), 2);
+                lanes[k] += sum;
+            }
+        double total = 0;
+        for (double lane : lanes) total += lane;
+        double rest = 0;
+        for (long i = 5L * width; i < x.length(); i++) rest += Math.pow(x.get(i), 2);
+        for (int round = 0; round < 30_000; round++)
+            assertThat(Vectors.squaredNorm(x, 0, x.length()))
+                    .as("round %s", round)
+                    .isEqualTo(total + rest);
     }
 
     @Test

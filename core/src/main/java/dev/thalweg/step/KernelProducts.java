@@ -19,7 +19,7 @@ import java.lang.foreign.ValueLayout;
 /// it may outlive the plan that lent it.
 ///
 /// @param threads that the plan's kernels use, to be set again after a product was made for one
-record KernelProducts(int threads) implements MatrixProducts {
+public record KernelProducts(int threads) implements MatrixProducts {
 
     @Override
     public Product prepare(Form form, Arena arena) {

@@ -6,6 +6,7 @@ import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Group;
 import dev.thalweg.optim.Optimizer;
+import dev.thalweg.step.KernelProducts;
 import dev.thalweg.step.onednn.OpenMpWorkers;
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Layout;
@@ -30,7 +31,14 @@ final class Update implements Runnable {
         theta = noise(1, arena);
         gradient = noise(2, arena);
         optimizer = new Optimizer(
-                rule, layout, List.of(Group.everything(decay)), new Clip.None(), OpenMpWorkers.of(threads), arena);
+                rule,
+                layout,
+                List.of(Group.everything(decay)),
+                new Clip.None(),
+                false,
+                OpenMpWorkers.of(threads),
+                new KernelProducts(threads),
+                arena);
     }
 
     /// As many numbers in (−0.01, 0.01) as there are parameters; every tensor has the same.

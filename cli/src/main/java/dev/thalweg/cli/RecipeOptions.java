@@ -5,12 +5,12 @@ import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.nn.Network;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
-import dev.thalweg.optim.Group;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
 import dev.thalweg.picture.Dimensions;
 import dev.thalweg.train.Averaging;
 import dev.thalweg.train.Defaults;
+import dev.thalweg.train.OptimizerSetting;
 import dev.thalweg.train.Recipe;
 import dev.thalweg.train.RecipeFile;
 import dev.thalweg.train.Sharpness;
@@ -149,8 +149,9 @@ final class RecipeOptions {
                 names = "--optimizer",
                 paramLabel = "RULE",
                 description =
-                        "The update rule, perhaps with its settings: sgd, nesterov:mu=0.95, adamw, … (docs/OPTIMIZERS.md). The"
-                                + " learning rate follows unless --lr is given.")
+                        "The update rule, perhaps with its settings: sgd, nesterov:mu=0.95, adamw, … (docs/OPTIMIZERS.md);"
+                                + " and what goes around it, with + between: lookahead+sam:rho=0.1+nesterov. The learning rate"
+                                + " follows unless --lr is given.")
         @Nullable
         String optimizer;
 
@@ -274,7 +275,7 @@ final class RecipeOptions {
         if (course.precision != null) values.precision(course.precision);
         values.atLeast("--threads", course.threads, 1);
         values.positive("--checkpoint-every", course.checkpointEvery);
-        if (rule.optimizer != null) values.parse("--optimizer", rule.optimizer, RecipeFile::rule);
+        if (rule.optimizer != null) values.parse("--optimizer", rule.optimizer, OptimizerSetting::parse);
         if (rule.lr != null && !searches()) rate(rule.lr);
         if (descent.schedule != null) values.parse("--schedule", descent.schedule, s -> RecipeFile.schedule(s, 1));
         if (descent.warmup != null) warmupSteps(descent.warmup, 1);
@@ -405,20 +406,15 @@ final class RecipeOptions {
 
     private Recipe optimization(Recipe recipe, long stepsPerEpoch) {
         if (rule.optimizer != null)
-            recipe = Defaults.withRule(recipe, values.parse("--optimizer", rule.optimizer, RecipeFile::rule));
-        var o = recipe.optimization();
+            recipe = values.parse("--optimizer", rule.optimizer, OptimizerSetting::parse)
+                    .in(recipe);
+        var o = recipe.optimization().withPenalties(descent.weightDecay, descent.l1, form());
         recipe = recipe.withOptimization(new Recipe.Optimization(
                 o.rule(),
                 rule.lr == null || searches() ? o.learningRate() : rate(rule.lr),
                 schedule(o.schedule(), stepsPerEpoch),
-                decay(o.decay(), o.decay()),
-                o.groups().stream()
-                        .map(group -> new Group(
-                                group.select(),
-                                group.rateMultiplier(),
-                                decay(group.decay(), o.decay()),
-                                group.frozen()))
-                        .toList(),
+                o.decay(),
+                o.groups(),
                 clip(o.clip()),
                 descent.centralise || o.centralise(),
                 descent.sam == null ? o.sharpness() : new Sharpness(descent.sam)));
@@ -453,17 +449,12 @@ final class RecipeOptions {
 
     /// The decay of a rule whose usual one is `usual`.
     Decay decayOf(Decay usual) {
-        return decay(usual, usual);
+        return usual.with(descent.weightDecay, descent.l1, form(), usual);
     }
 
-    /// A group's decay keeps its share of the base's.
-    private Decay decay(Decay decay, Decay base) {
-        double lambda = decay.lambda();
-        if (descent.weightDecay != null)
-            lambda = base.lambda() == 0 ? descent.weightDecay : lambda / base.lambda() * descent.weightDecay;
-        var form = decay.form();
-        if (descent.decay != null) form = descent.decay.equals("coupled") ? Decay.Form.COUPLED : Decay.Form.DECOUPLED;
-        return new Decay(lambda, descent.l1 != null ? descent.l1 : decay.l1(), form, decay.exempt());
+    private Decay.@Nullable Form form() {
+        if (descent.decay == null) return null;
+        return descent.decay.equals("coupled") ? Decay.Form.COUPLED : Decay.Form.DECOUPLED;
     }
 
     private Clip clip(Clip old) {

@@ -53,17 +53,18 @@ public record Contest(Recipe recipe, List<Entrant> entrants, int seeds, Grid gri
         var o = recipe.optimization();
         var entrant = trial.entrant();
         var schedule = trial.search() ? shortened(o.schedule()) : o.schedule();
-        return recipe.withSeed(trial.seed())
-                .withEpochs(epochs(trial.search()))
-                .withOptimization(new Recipe.Optimization(
-                        entrant.rule(),
-                        trial.rate(),
-                        entrant.isScheduleFree() ? constant(schedule) : schedule,
-                        entrant.decay(),
-                        List.of(),
-                        o.clip(),
-                        o.centralise(),
-                        o.sharpness()));
+        return entrant.setting()
+                .around(recipe.withSeed(trial.seed())
+                        .withEpochs(epochs(trial.search()))
+                        .withOptimization(new Recipe.Optimization(
+                                entrant.rule(),
+                                trial.rate(),
+                                entrant.isScheduleFree() ? constant(schedule) : schedule,
+                                entrant.decay(),
+                                List.of(),
+                                o.clip(),
+                                o.centralise(),
+                                o.sharpness())));
     }
 
     /// A try is shorter than a full run, and so is its warm-up.

@@ -3,6 +3,7 @@ package dev.thalweg.compare;
 import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.tensor.Quote;
 import dev.thalweg.tensor.Require;
+import dev.thalweg.train.OptimizerSetting;
 import dev.thalweg.train.RecipeFile;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,9 +61,9 @@ public final class EntrantList {
     }
 
     private static List<Entrant> distinct(List<Entrant> entrants) {
-        var names = new HashMap<FirstOrder, String>();
+        var names = new HashMap<OptimizerSetting, String>();
         for (var entrant : entrants) {
-            String other = names.put(entrant.rule(), entrant.name());
+            String other = names.put(entrant.setting(), entrant.name());
             Require.that(
                     other == null,
                     "%s and %s are the same rule; name it once",

@@ -2,6 +2,7 @@ package dev.thalweg.optim;
 
 import dev.thalweg.tensor.Role;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Weight decay of a group: how much, in which form, and what it spares.
 ///
@@ -57,6 +58,16 @@ public record Decay(double lambda, double l1, Form form, List<Role> exempt) {
     /// The same with another L1.
     public Decay withL1(double l1) {
         return new Decay(lambda, l1, form, exempt);
+    }
+
+    /// The same with other numbers, where they are given.
+    ///
+    /// @param lambda λ of `base`, of which this keeps its share; null: as it is
+    /// @param l1 null: as it is
+    /// @param form null: as it is
+    public Decay with(@Nullable Double lambda, @Nullable Double l1, @Nullable Form form, Decay base) {
+        double own = lambda == null ? this.lambda : base.lambda == 0 ? lambda : this.lambda / base.lambda * lambda;
+        return new Decay(own, l1 != null ? l1 : this.l1, form != null ? form : this.form, exempt);
     }
 
     /// The same with no role spared.

@@ -192,6 +192,34 @@ public record Recipe(
             return new Optimization(rule, learningRate, schedule, decay, groups, clip, centralise, sharpness);
         }
 
+        public Optimization withClip(Clip clip) {
+            return new Optimization(rule, learningRate, schedule, decay, groups, clip, centralise, sharpness);
+        }
+
+        /// Other penalties for everything; a group's L2 keeps its share of the base's.
+        ///
+        /// @param lambda null: as it is
+        /// @param l1 likewise
+        /// @param form likewise
+        public Optimization withPenalties(@Nullable Double lambda, @Nullable Double l1, Decay.@Nullable Form form) {
+            var changed = groups.stream()
+                    .map(group -> new Group(
+                            group.select(),
+                            group.rateMultiplier(),
+                            group.decay().with(lambda, l1, form, decay),
+                            group.frozen()))
+                    .toList();
+            return new Optimization(
+                    rule,
+                    learningRate,
+                    schedule,
+                    decay.with(lambda, l1, form, decay),
+                    changed,
+                    clip,
+                    centralise,
+                    sharpness);
+        }
+
         public Optimization withCentralise(boolean centralise) {
             return new Optimization(rule, learningRate, schedule, decay, groups, clip, centralise, sharpness);
         }

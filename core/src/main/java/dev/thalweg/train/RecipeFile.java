@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -278,15 +280,8 @@ public final class RecipeFile {
         var names = known.stream().map(nameOf::apply).toList();
         if (!names.contains(parts[0])) throw new IllegalArgumentException(Nearest.unknown(what, parts[0], names));
         var given = Json.MAPPER.createObjectNode().put(tag, parts[0]);
-        if (parts.length > 1)
-            for (String pair : parts[1].split(",")) {
-                String[] sides = pair.split("=", 2);
-                if (sides.length < 2)
-                    throw new IllegalArgumentException(
-                            "%s %s: expected key=value, got %s".formatted(what, parts[0], Quote.of(pair)));
-                String key = sides[0].strip();
-                given.set(key, RecipeSchema.meant(family, parts[0], key, value(sides[1].strip(), unit)));
-            }
+        pairs(what, text)
+                .forEach((key, value) -> given.set(key, RecipeSchema.meant(family, parts[0], key, value(value, unit))));
         var located = Located.of(what + " " + parts[0], given);
         var tree = withDefaults(tag, given);
         for (var problem : RecipeSchema.problems(tree, family))
@@ -298,6 +293,40 @@ public final class RecipeFile {
         } catch (JacksonException e) {
             throw refused(located, e);
         }
+    }
+
+    /// The settings in `NAME:key=value,…`, of which those that are missing are as in `defaults`.
+    static <T> T settings(String text, Class<? super T> family, T defaults) {
+        var given = Json.MAPPER.createObjectNode();
+        pairs("optimizer", text).forEach((key, value) -> given.set(key, value(value, Function.identity())));
+        var located = Located.of("optimizer " + text.split(":", 2)[0], given);
+        var tree = merged(Json.MAPPER.readTree(Json.MAPPER.writerFor(family).writeValueAsString(defaults)), given);
+        for (var problem : RecipeSchema.problems(tree, family))
+            throw located.refuse(problem.path(), problem.sentence());
+        try {
+            @SuppressWarnings("unchecked")
+            T result = (T) Json.MAPPER.treeToValue(tree, family);
+            return result;
+        } catch (JacksonException e) {
+            throw refused(located, e);
+        }
+    }
+
+    /// What is behind the colon in `NAME:key=value,…`, in order.
+    ///
+    /// @param what is named
+    static Map<String, String> pairs(String what, String text) {
+        String[] parts = text.split(":", 2);
+        var pairs = new LinkedHashMap<String, String>();
+        if (parts.length > 1)
+            for (String pair : parts[1].split(",")) {
+                String[] sides = pair.split("=", 2);
+                if (sides.length < 2)
+                    throw new IllegalArgumentException(
+                            "%s %s: expected key=value, got %s".formatted(what, parts[0], Quote.of(pair)));
+                pairs.put(sides[0].strip(), sides[1].strip());
+            }
+        return pairs;
     }
 
     /// A number, a list of numbers separated by `/`, or a word.

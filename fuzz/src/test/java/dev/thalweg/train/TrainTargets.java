@@ -132,7 +132,7 @@ public final class TrainTargets {
     }
 
     private static void rule(byte[] input) {
-        RecipeFile.rule(new String(input, UTF_8));
+        OptimizerSetting.parse(new String(input, UTF_8));
     }
 
     private static void schedule(byte[] input) {

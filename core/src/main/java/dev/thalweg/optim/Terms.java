@@ -61,6 +61,7 @@ public final class Terms {
     private long stepOfPowers;
     private double[] slots = {};
     private @Nullable FlatVector room;
+    private @Nullable Memory window;
 
     public Terms() {}
 
@@ -82,6 +83,12 @@ public final class Terms {
             sum += g * g;
         }
         return Math.sqrt(sum);
+    }
+
+    /// Room for what `rule` remembers of [Elementwise#STRIDE] parameters.
+    Memory window(Elementwise rule) {
+        if (window == null) window = Memory.zeros(Elementwise.STRIDE, rule.slots(), Arena.ofAuto());
+        return window;
     }
 
     /// Takes over what surrounds the rule from `other`.

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -39,6 +40,16 @@ public final class Lanes {
     /// Puts `values` where the elements from `i` on are.
     public static void store(FloatVector values, FlatVector vector, long i) {
         values.intoMemorySegment(ALL, vector.address() + i * Float.BYTES, ORDER);
+    }
+
+    /// The numbers of 16 bits at an address.
+    static ShortVector shorts(VectorSpecies<Short> species, long address) {
+        return ShortVector.fromMemorySegment(species, ALL, address, ORDER);
+    }
+
+    /// Puts numbers of 16 bits at an address.
+    static void store(ShortVector values, long address) {
+        values.intoMemorySegment(ALL, address, ORDER);
     }
 
     /// slot ← keep · slot + fresh · x, which is also returned.

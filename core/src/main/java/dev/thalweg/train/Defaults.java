@@ -13,6 +13,7 @@ import dev.thalweg.data.SplitOptions;
 import dev.thalweg.data.UnreadablePicture;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.nn.architectures.Architectures;
+import dev.thalweg.optim.Bf16Slots;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.FirstOrder;
@@ -361,6 +362,7 @@ public final class Defaults {
             case Sgd _ -> 1;
             case Momentum momentum -> 1 / (1 - momentum.mu());
             case Nesterov nesterov -> 1 / (1 - nesterov.mu());
+            case Bf16Slots slots -> memory(slots.of());
             default -> 0;
         };
     }

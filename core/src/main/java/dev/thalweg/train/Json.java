@@ -9,6 +9,7 @@ import dev.thalweg.optim.Adam;
 import dev.thalweg.optim.AdamW;
 import dev.thalweg.optim.Adan;
 import dev.thalweg.optim.AmsGrad;
+import dev.thalweg.optim.Bf16Slots;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Lamb;
@@ -64,7 +65,8 @@ final class Json {
             new ScheduleFreeAdamW(),
             new Sophia(),
             new Muon(),
-            new Soap());
+            new Soap(),
+            new Bf16Slots());
 
     /// The schedules, likewise.
     static final List<Schedule> SCHEDULES = List.of(

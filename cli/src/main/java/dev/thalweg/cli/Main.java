@@ -76,20 +76,26 @@ public final class Main implements Runnable {
 
     /// The whole command line, ready to execute.
     static CommandLine commandLine() {
-        // It would tell programmers on the terminal of what it splits by itself.
-        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
-        var line = new CommandLine(new Main())
-                .setUsageHelpLongOptionsMaxWidth(28)
-                .setUsageHelpAutoWidth(true)
-                .registerConverter(Integer.class, text -> number(text, "a whole number", Integer::valueOf))
-                .registerConverter(int.class, text -> number(text, "a whole number", Integer::valueOf))
-                .registerConverter(Long.class, text -> number(text, "a whole number", Long::valueOf))
-                .registerConverter(Double.class, text -> number(text, "a number", Double::valueOf));
+        var line = configured(new CommandLine(new Main()));
         line.getSubcommands().forEach((name, sub) -> {
             if (name.equals("generate-completion"))
                 sub.getCommandSpec().usageMessage().hidden(true);
         });
-        return line.setParameterExceptionHandler(Failures::usage).setExecutionExceptionHandler(Failures::execution);
+        return line;
+    }
+
+    /// `line` as all commands are read.
+    static CommandLine configured(CommandLine line) {
+        // It would tell programmers on the terminal of what it splits by itself.
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
+        return line.setUsageHelpLongOptionsMaxWidth(28)
+                .setUsageHelpAutoWidth(true)
+                .registerConverter(Integer.class, text -> number(text, "a whole number", Integer::valueOf))
+                .registerConverter(int.class, text -> number(text, "a whole number", Integer::valueOf))
+                .registerConverter(Long.class, text -> number(text, "a whole number", Long::valueOf))
+                .registerConverter(Double.class, text -> number(text, "a number", Double::valueOf))
+                .setParameterExceptionHandler(Failures::usage)
+                .setExecutionExceptionHandler(Failures::execution);
     }
 
     private static <T> T number(String text, String kind, Function<String, T> parser) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /// Readers of options.
@@ -65,14 +65,12 @@ public final class CliTargets {
 
     /// An option a line: what a recipe becomes by them, and what is said if it becomes none.
     private static void options(byte[] input) {
-        String[] arguments = Stream.concat(
-                        Stream.of("train"), text(input).lines().filter(line -> line.startsWith("--")))
-                .toArray(String[]::new);
-        // A new one each time: what an earlier input said must not stay.
-        var line = Main.commandLine();
-        var train = line.getSubcommands().get("train");
+        String[] arguments =
+                text(input).lines().filter(line -> line.startsWith("--")).toArray(String[]::new);
+        // A new one each time: what an earlier input said must not stay. Alone: the other commands take long to make.
+        var train = Main.configured(new CommandLine(new TrainCommand()));
         try {
-            line.parseArgs(arguments);
+            train.parseArgs(arguments);
             var options =
                     ((TrainCommand) train.getCommandSpec().userObject()).options(new Values(train.getCommandSpec()));
             options.check();

@@ -6,6 +6,7 @@ import dev.thalweg.bench.UpdateTask;
 import dev.thalweg.bench.Updates;
 import dev.thalweg.bench.Windows;
 import dev.thalweg.optim.Decay;
+import dev.thalweg.optim.Elementwise;
 import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.train.RecipeFile;
 import java.lang.foreign.Arena;
@@ -35,8 +36,9 @@ final class UpdateSpeed {
             double copies = Math.max(windows.get(1).median(), windows.get(2).median());
             double bytes = update.bytesPerParameter();
             double rate = bytes * Updates.PARAMETERS * updates.median() / 1e9;
-            System.out.println(given.result("thalweg", threads)
-                    .with("ms", 1e3 / updates.median())
+            var result = given.result("thalweg", threads);
+            if (rule instanceof Elementwise) result = result.with("elementwise", "yes");
+            System.out.println(result.with("ms", 1e3 / updates.median())
                     .with("bytes_per_parameter", bytes)
                     .with("gb_per_s", rate)
                     .with("copy_gb_per_s", Copying.rate(copies))

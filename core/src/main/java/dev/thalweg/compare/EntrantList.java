@@ -54,7 +54,7 @@ public final class EntrantList {
                 Quote.clip(setting));
         String rule = names.removeLast();
         Require.that(
-                rule.contains(":"),
+                rule.substring(rule.lastIndexOf('+') + 1).contains(":"),
                 "%s is a setting, and %s before it has no ':'; write %s:%s",
                 Quote.of(setting),
                 Quote.of(rule),

@@ -26,7 +26,7 @@ public record AdaDelta(double rho, double epsilon) implements Elementwise {
 
     public AdaDelta {
         Check.decayRate("AdaDelta.rho", rho);
-        Check.positive("AdaDelta.epsilon", epsilon);
+        Check.epsilon("AdaDelta.epsilon", epsilon);
     }
 
     /// The paper's settings.

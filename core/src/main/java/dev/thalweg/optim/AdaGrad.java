@@ -31,7 +31,7 @@ public record AdaGrad(double epsilon, double initial, EpsilonPlace place) implem
     private static final List<String> SLOTS = List.of("squares");
 
     public AdaGrad {
-        Check.positive("AdaGrad.epsilon", epsilon);
+        Check.epsilon("AdaGrad.epsilon", epsilon);
         Check.notNegative("AdaGrad.initial", initial);
     }
 

@@ -26,7 +26,7 @@ public record AdaMax(double beta1, double beta2, double epsilon) implements Elem
     public AdaMax {
         Check.decayRate("AdaMax.beta1", beta1);
         Check.decayRate("AdaMax.beta2", beta2);
-        Check.positive("AdaMax.epsilon", epsilon);
+        Check.epsilon("AdaMax.epsilon", epsilon);
     }
 
     /// The paper's settings, with PyTorch's ε.

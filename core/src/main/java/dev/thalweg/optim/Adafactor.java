@@ -39,8 +39,8 @@ public record Adafactor(double decay, double epsilon1, double epsilon2, double l
 
     public Adafactor {
         Require.that(0 < decay && decay <= 1, "Adafactor.decay must be in (0, 1], got %s", decay);
-        Check.positive("Adafactor.epsilon1", epsilon1);
-        Check.positive("Adafactor.epsilon2", epsilon2);
+        Check.epsilon("Adafactor.epsilon1", epsilon1);
+        Check.epsilon("Adafactor.epsilon2", epsilon2);
         Check.positive("Adafactor.limit", limit);
     }
 
@@ -237,6 +237,7 @@ public record Adafactor(double decay, double epsilon1, double epsilon2, double l
             row = 0;
         }
 
+        /// Multiplies the gradient before the column's factor does: both may be large where it is 0.
         private float factor(long i) {
             return (float) Math.sqrt(mean / r.get(rowAt + i));
         }
@@ -247,7 +248,7 @@ public record Adafactor(double decay, double epsilon1, double epsilon2, double l
             long wide = wide(from, to);
             if (wide > from) sum += Wide.measure(g, from + terms.ahead, factors, column, wide - from, factor);
             for (long k = wide; k < to; k++) {
-                double u = g.get(k + terms.ahead) * (factor * factors.get(column + k - from));
+                double u = g.get(k + terms.ahead) * factor * factors.get(column + k - from);
                 sum += u * u;
             }
         }
@@ -258,7 +259,7 @@ public record Adafactor(double decay, double epsilon1, double epsilon2, double l
             long wide = wide(from, to);
             if (wide > from) Wide.move(theta, from, g, terms.ahead, factors, column, wide, factor, kept, rate);
             for (long k = wide; k < to; k++) {
-                float u = g.get(k + terms.ahead) * (factor * factors.get(column + k - from));
+                float u = g.get(k + terms.ahead) * factor * factors.get(column + k - from);
                 theta.set(k, theta.get(k) * kept - u * rate);
             }
             if (terms.decoupledL1 > 0)
@@ -321,8 +322,7 @@ public record Adafactor(double decay, double epsilon1, double epsilon2, double l
                 float kept,
                 float rate) {
             for (long k = from; k < to; k += Lanes.WIDTH) {
-                var u = Lanes.load(g, k + ahead)
-                        .mul(Lanes.load(factors, column + k - from).mul(factor));
+                var u = Lanes.load(g, k + ahead).mul(factor).mul(Lanes.load(factors, column + k - from));
                 Lanes.store(Lanes.load(theta, k).mul(kept).sub(u.mul(rate)), theta, k);
             }
         }

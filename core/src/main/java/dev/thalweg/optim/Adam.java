@@ -45,7 +45,7 @@ public record Adam(double beta1, double beta2, double epsilon, Form form) implem
     public Adam {
         Check.decayRate("Adam.beta1", beta1);
         Check.decayRate("Adam.beta2", beta2);
-        Check.positive("Adam.epsilon", epsilon);
+        Check.epsilon("Adam.epsilon", epsilon);
     }
 
     /// The paper's form.

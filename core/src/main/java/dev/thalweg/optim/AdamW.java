@@ -25,7 +25,7 @@ public record AdamW(double beta1, double beta2, double epsilon) implements Eleme
     public AdamW {
         Check.decayRate("AdamW.beta1", beta1);
         Check.decayRate("AdamW.beta2", beta2);
-        Check.positive("AdamW.epsilon", epsilon);
+        Check.epsilon("AdamW.epsilon", epsilon);
     }
 
     /// PyTorch's settings.

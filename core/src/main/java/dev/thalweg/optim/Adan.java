@@ -33,7 +33,7 @@ public record Adan(double beta1, double beta2, double beta3, double epsilon) imp
         Check.decayRate("Adan.beta1", beta1);
         Check.decayRate("Adan.beta2", beta2);
         Check.decayRate("Adan.beta3", beta3);
-        Check.positive("Adan.epsilon", epsilon);
+        Check.epsilon("Adan.epsilon", epsilon);
     }
 
     /// The paper's settings.

@@ -27,7 +27,7 @@ public record AmsGrad(double beta1, double beta2, double epsilon) implements Ele
     public AmsGrad {
         Check.decayRate("AmsGrad.beta1", beta1);
         Check.decayRate("AmsGrad.beta2", beta2);
-        Check.positive("AmsGrad.epsilon", epsilon);
+        Check.epsilon("AmsGrad.epsilon", epsilon);
     }
 
     /// Adam's settings.

@@ -7,15 +7,16 @@ import dev.thalweg.tensor.Require;
 import java.lang.foreign.Arena;
 import java.util.List;
 
-/// Another rule, that remembers in bf16: half the memory, and less to move.
+/// Another rule, that remembers in bf16, in half the memory.
 ///
-/// What is remembered is unpacked for [Elementwise#STRIDE] parameters at a time, into room that stays in the cache,
+/// What is remembered is unpacked for some thousand parameters at a time, into room that stays in the cache,
 /// and rounded at random afterwards ([Bf16]); arithmetic is in float32 as always, and so are the parameters. Only for
-/// rules of which it is known to serve: [Momentum] and [Nesterov] (Zamirai et al., 2020, arXiv:2010.06192), [Adam] and
-/// [AdamW] (DeepSeek-V3, 2024, arXiv:2412.19437, section 3.3.3), [Lion] (Chen et al., 2023, arXiv:2302.06675, section
-/// 3.2).
+/// rules of which it is known to serve: [Momentum] and [Nesterov] (Zamirai et al., 2020, arXiv:2010.06192), [Adam]
+/// and [AdamW] (DeepSeek-V3, 2024, arXiv:2412.19437, section 3.3.3), and [Lion], whose one slot is such a mean as
+/// Adam's first (in bf16 in Zhai et al., 2022, arXiv:2106.04560).
 ///
-/// Memory: half of the other rule's. Traffic: 4 bytes per parameter and step less for each slot.
+/// Memory: half of the other rule's. Traffic: 4 bytes per parameter and step less for each slot; rounding takes
+/// longer than that saves where two cores share a memory (bench/NOTES.md).
 ///
 /// @param of the other rule
 public record Bf16Slots(Elementwise of) implements Elementwise {
@@ -30,6 +31,9 @@ public record Bf16Slots(Elementwise of) implements Elementwise {
                 "Bf16Slots.of must be momentum, nesterov, adam, adamw or lion, got %s",
                 of.name());
     }
+
+    /// Parameters that are unpacked at once: what is remembered of them stays in the first cache.
+    private static final int WINDOW = 1 << 11;
 
     /// [AdamW], whose memory is largest.
     public Bf16Slots() {
@@ -62,7 +66,7 @@ public record Bf16Slots(Elementwise of) implements Elementwise {
         var window = terms.window(of);
         long shift = terms.shift;
         for (long begin = from, end; begin < to; begin = end) {
-            end = Math.min(to, (begin / STRIDE + 1) * STRIDE);
+            end = Math.min(to, (begin / WINDOW + 1) * WINDOW);
             long n = end - begin;
             for (int k = 0; k < count; k++) Bf16.unpack(memory.vector(k), begin + shift, window.vector(k), n);
             terms.shift = -begin;
@@ -75,15 +79,15 @@ public record Bf16Slots(Elementwise of) implements Elementwise {
         }
     }
 
-    /// As [#of]'s.
+    /// @throws UnsupportedOperationException always: [#update] lets the other rule do it on what it has unpacked
     @Override
     public double step(double theta, double g, double[] slots, Memory memory, Terms terms) {
-        return of.step(theta, g, slots, memory, terms);
+        throw new UnsupportedOperationException("what is remembered must be unpacked first: call update");
     }
 
-    /// As [#of]'s.
+    /// @throws UnsupportedOperationException always, likewise
     @Override
     public void wide(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
-        of.wide(memory, theta, gradient, from, to, terms);
+        throw new UnsupportedOperationException("what is remembered must be unpacked first: call update");
     }
 }

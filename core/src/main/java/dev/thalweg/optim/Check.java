@@ -16,6 +16,12 @@ final class Check {
         Require.that(0 < value && value < Float.MAX_VALUE, "%s must be in (0, ∞), got %s", name, value);
     }
 
+    /// Something that keeps a denominator from 0, also in float32 and when it is multiplied by what corrects a start.
+    static void epsilon(String name, double value) {
+        positive(name, value);
+        Require.that(value >= Float.MIN_NORMAL, "%s must be at least 1.2e-38, float32's least, got %s", name, value);
+    }
+
     static void notNegative(String name, double value) {
         Require.that(0 <= value && value < Float.MAX_VALUE, "%s must be in [0, ∞), got %s", name, value);
     }

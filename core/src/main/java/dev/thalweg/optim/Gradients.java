@@ -15,6 +15,8 @@ final class Gradients {
     ///
     /// @param to at most [Elementwise#STRIDE] behind `from`
     static FlatVector prepare(FlatVector gradient, FlatVector theta, long from, long to, Terms terms) {
+        gradient.requireRange(from, to);
+        theta.requireRange(from, to);
         terms.ahead = 0;
         if (terms.plain()) return gradient;
         var room = terms.room();

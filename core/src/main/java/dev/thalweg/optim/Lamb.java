@@ -30,7 +30,7 @@ public record Lamb(double beta1, double beta2, double epsilon) implements Tensor
     public Lamb {
         Check.decayRate("Lamb.beta1", beta1);
         Check.decayRate("Lamb.beta2", beta2);
-        Check.positive("Lamb.epsilon", epsilon);
+        Check.epsilon("Lamb.epsilon", epsilon);
     }
 
     /// The paper's settings.
@@ -52,6 +52,7 @@ public record Lamb(double beta1, double beta2, double epsilon) implements Tensor
     public Update prepare(Parameter parameter, Layout layout, Memory memory, Scratch scratch) {
         boolean scaled = parameter.role() == Role.WEIGHT;
         long from = parameter.offset(), to = parameter.end();
+        for (int k = 0; k < 2; k++) memory.vector(k).requireRange(from, to);
         return (theta, gradient, terms) -> {
             double squares = 0;
             for (long at = from, end; at < to; at = end) {

@@ -34,7 +34,7 @@ public record NAdam(double beta1, double beta2, double epsilon, double psi) impl
     public NAdam {
         Check.decayRate("NAdam.beta1", beta1);
         Check.decayRate("NAdam.beta2", beta2);
-        Check.positive("NAdam.epsilon", epsilon);
+        Check.epsilon("NAdam.epsilon", epsilon);
         Check.notNegative("NAdam.psi", psi);
     }
 

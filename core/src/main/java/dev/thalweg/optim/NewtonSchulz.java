@@ -33,7 +33,7 @@ public record NewtonSchulz(int steps, double a, double b, double c, double epsil
         Check.finite("NewtonSchulz.a", a);
         Check.finite("NewtonSchulz.b", b);
         Check.finite("NewtonSchulz.c", c);
-        Check.positive("NewtonSchulz.epsilon", epsilon);
+        Check.epsilon("NewtonSchulz.epsilon", epsilon);
     }
 
     /// Jordan's coefficients.

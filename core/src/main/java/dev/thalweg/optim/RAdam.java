@@ -32,7 +32,7 @@ public record RAdam(double beta1, double beta2, double epsilon, double threshold
     public RAdam {
         Check.decayRate("RAdam.beta1", beta1);
         Require.that(0.6 < beta2 && beta2 < 1, "RAdam.beta2 must be in (0.6, 1), got %s", beta2);
-        Check.positive("RAdam.epsilon", epsilon);
+        Check.epsilon("RAdam.epsilon", epsilon);
         Require.that(
                 4 <= threshold && threshold < Float.MAX_VALUE, "RAdam.threshold must be in [4, ∞), got %s", threshold);
     }

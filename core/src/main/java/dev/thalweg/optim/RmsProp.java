@@ -49,7 +49,7 @@ public record RmsProp(
 
     public RmsProp {
         Check.decayRate("RmsProp.rho", rho);
-        Check.positive("RmsProp.epsilon", epsilon);
+        Check.epsilon("RmsProp.epsilon", epsilon);
         Check.decayRate("RmsProp.momentum", momentum);
     }
 

@@ -31,7 +31,7 @@ public record ScheduleFreeAdamW(double beta, double beta2, double epsilon) imple
     public ScheduleFreeAdamW {
         Require.that(0 < beta && beta < 1, "ScheduleFreeAdamW.beta must be in (0, 1), got %s", beta);
         Check.decayRate("ScheduleFreeAdamW.beta2", beta2);
-        Check.positive("ScheduleFreeAdamW.epsilon", epsilon);
+        Check.epsilon("ScheduleFreeAdamW.epsilon", epsilon);
     }
 
     /// The paper's settings.

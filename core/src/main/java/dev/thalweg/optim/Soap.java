@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 /// keep their axes. So do biases and normalizations: they are trained by Adam, from the second step on.
 /// No library of PyTorch's, Keras's or optax's own has the rule yet.
 ///
-/// With extents m and n a step takes about 6 (m²n + mn²) multiplications, and a refresh 4 n³ and more for each
-/// side, by the worker that has the tensor; the first step finds eigenvectors, in a second or two for a thousand
+/// With extents m and n a step takes about 6 (m²n + mn²) floating-point operations, and a refresh 4 n³ and more for
+/// each side, by the worker that has the tensor; the first step finds eigenvectors, in a second or two for a thousand
 /// rows.
 ///
 /// Memory: 8 bytes per parameter and 8 (m² + n²) per matrix: 24 bytes per parameter of a square one; room for
@@ -64,7 +64,7 @@ public record Soap(double beta1, double beta2, double shampooBeta, double epsilo
         Check.decayRate("Soap.beta1", beta1);
         Check.decayRate("Soap.beta2", beta2);
         Check.decayRate("Soap.shampooBeta", shampooBeta);
-        Check.positive("Soap.epsilon", epsilon);
+        Check.epsilon("Soap.epsilon", epsilon);
         Require.that(every >= 1, "Soap.every must be at least 1, got %s", every);
         Require.that(largest >= 0, "Soap.largest must be at least 0, got %s", largest);
     }
@@ -157,6 +157,8 @@ public record Soap(double beta1, double beta2, double shampooBeta, double epsilo
             size = parameter.size();
             m = memory.vector(0);
             v = memory.vector(1);
+            m.requireRange(offset, offset + size);
+            v.requireRange(offset, offset + size);
             var part = memory.part(SEEN);
             seen = part.memory();
             count = Math.toIntExact(part.layout().get(parameter.name()).offset() / 2);

@@ -30,7 +30,7 @@ public record Sophia(double beta1, double beta2, double gamma, double epsilon, i
         Check.decayRate("Sophia.beta1", beta1);
         Check.decayRate("Sophia.beta2", beta2);
         Check.positive("Sophia.gamma", gamma);
-        Check.positive("Sophia.epsilon", epsilon);
+        Check.epsilon("Sophia.epsilon", epsilon);
         Require.that(every >= 1, "Sophia.every must be at least 1, got %s", every);
     }
 

@@ -47,7 +47,7 @@ public record KernelProducts(int threads) implements MatrixProducts {
         private final long right;
         private final long target;
         private final int count;
-        private final long pairs;
+        private final MemorySegment pairs;
 
         Prepared(Form form, Scope scope, Arena arena) {
             this.form = form;
@@ -77,7 +77,7 @@ public record KernelProducts(int threads) implements MatrixProducts {
                         scope.memory(
                                 product.desc(Query.SCRATCHPAD),
                                 arena.allocate(scratch, 4096).address()));
-            this.pairs = pairs.address();
+            this.pairs = pairs;
         }
 
         private static Desc matrix(Scope scope, long rows, long columns, boolean turned) {
@@ -93,10 +93,11 @@ public record KernelProducts(int threads) implements MatrixProducts {
         @Override
         public void apply(FlatVector a, long leftAt, FlatVector b, long rightAt, FlatVector c, long targetAt) {
             form.check(a, leftAt, b, rightAt, c, targetAt);
+            if (!pairs.scope().isAlive()) throw new IllegalStateException("the product's memory is closed");
             Runtime.move(left, a.segment().address() + leftAt * Float.BYTES);
             Runtime.move(right, b.segment().address() + rightAt * Float.BYTES);
             Runtime.move(target, c.segment().address() + targetAt * Float.BYTES);
-            Runtime.execute(primitive, count, pairs);
+            Runtime.execute(primitive, count, pairs.address());
         }
     }
 }

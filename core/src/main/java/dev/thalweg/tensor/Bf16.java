@@ -11,11 +11,15 @@ import jdk.incubator.vector.VectorSpecies;
 /// Numbers in bf16, the upper half of float32: two for each element of a [FlatVector].
 ///
 /// They are rounded up or down at random, with chances as the two neighbours are near, so that the mean of many
-/// roundings is the number itself (stochastic rounding; Croci et al., 2022, arXiv:2104.07377). To the nearest, an
+/// roundings is the number itself (stochastic rounding; Croci et al., 2022, doi:10.1098/rsos.211631). To the nearest,
+/// an
 /// average
 /// that fades by a thousandth a step would stand still: neighbours are four to eight thousandths apart.
 /// Chance is a function of (seed, place) alone.
 public final class Bf16 {
+    private static final int WEYL = 0x9e3779b9;
+    private static final int MIX = 0x85ebca6b;
+    private static final int MIX_AGAIN = 0xc2b2ae35;
     private static final int MAGNITUDE = 0x7fffffff;
     private static final int QUIET_NAN = 0x7fc00000;
 
@@ -59,9 +63,9 @@ public final class Bf16 {
 
     /// Murmur's finalizer (Appleby, 2016) over a Weyl sequence.
     private static int hash(int seed, int place) {
-        int x = place * 0x9e3779b9 + seed;
-        x = (x ^ x >>> 16) * 0x85ebca6b;
-        x = (x ^ x >>> 13) * 0xc2b2ae35;
+        int x = place * WEYL + seed;
+        x = (x ^ x >>> 16) * MIX;
+        x = (x ^ x >>> 13) * MIX_AGAIN;
         return x ^ x >>> 16;
     }
 
@@ -70,7 +74,8 @@ public final class Bf16 {
         private static final VectorSpecies<Short> SHORTS =
                 VectorSpecies.of(short.class, VectorShape.forBitSize(INTS.vectorBitSize() / 2));
         private static final int WIDTH = INTS.length();
-        private static final IntVector PLACES = IntVector.broadcast(INTS, 0).addIndex(1);
+        private static final IntVector SEQUENCE =
+                IntVector.broadcast(INTS, 0).addIndex(1).mul(WEYL);
 
         static long unpack(FlatVector packed, long from, FlatVector target, long count) {
             long i = 0;
@@ -85,11 +90,11 @@ public final class Bf16 {
         static long pack(FlatVector source, long count, FlatVector packed, long from, int seed) {
             long i = 0;
             for (; i + WIDTH <= count; i += WIDTH) {
-                var x = PLACES.add((int) (from + i)).mul(0x9e3779b9).add(seed);
+                var x = SEQUENCE.add((int) (from + i) * WEYL + seed);
                 x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16))
-                        .mul(0x85ebca6b);
+                        .mul(MIX);
                 x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 13))
-                        .mul(0xc2b2ae35);
+                        .mul(MIX_AGAIN);
                 x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
                 var bits = Lanes.load(source, i).reinterpretAsInts();
                 var magnitude = bits.and(MAGNITUDE).min(QUIET_NAN).add(x.lanewise(VectorOperators.LSHR, 16));

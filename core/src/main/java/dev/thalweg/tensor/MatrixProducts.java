@@ -82,6 +82,7 @@ public interface MatrixProducts {
             if (at < 0 || size > vector.length() - at)
                 throw new IllegalArgumentException("the %s matrix [%s, %s) lies outside a vector of %s elements"
                         .formatted(name, at, at + size, vector.length()));
+            vector.requireRange(at, at + size);
         }
     }
 

@@ -123,6 +123,12 @@ final class Learner implements AutoCloseable {
             if (step >= Math.round(freeze.epoch() * stepsPerEpoch))
                 for (Parameter p : model.network().parameters())
                     if (freeze.select().selects(p)) names.add(p.name());
+        for (Parameter p : model.network().parameters())
+            for (var group : recipe.optimization().groups()) {
+                if (!group.select().selects(p)) continue;
+                if (!group.trains()) names.add(p.name());
+                break; // the first that selects it counts
+            }
         return names;
     }
 
@@ -179,7 +185,8 @@ final class Learner implements AutoCloseable {
     }
 
     /// Takes step number `step`, counted from 0, on the loader's next batches. If the loss is not a
-    /// finite number, nothing has changed but the running statistics.
+    /// finite number, nothing has changed but the running statistics and, with [dev.thalweg.optim.Sophia], what is
+    /// remembered of the curvature.
     ///
     /// @param measured whether [#probe] looks at it
     /// @return the mean loss of the step's examples
@@ -200,7 +207,10 @@ final class Learner implements AutoCloseable {
             int right = plan.right();
             plan.backward();
             var sharpness = recipe.optimization().sharpness();
-            if (sharpness != null && Double.isFinite(batchLoss)) lookAround(sharpness, step * micros + micro);
+            if (sharpness != null && Double.isFinite(batchLoss)) {
+                double nearby = lookAround(sharpness, step * micros + micro);
+                if (!Double.isFinite(nearby)) batchLoss = nearby;
+            }
             long back = System.nanoTime();
             clock.data += loaded - began;
             clock.forward += there - loaded;
@@ -227,14 +237,17 @@ final class Learner implements AutoCloseable {
     }
 
     /// Replaces the gradient by that at the worst point nearby.
-    private void lookAround(Sharpness sharpness, long number) {
+    ///
+    /// @return the loss there; 0 where there is no such point
+    private double lookAround(Sharpness sharpness, long number) {
         double norm = optimizer.norm(plan.gradient());
-        if (!(norm > 0 && norm < Double.POSITIVE_INFINITY)) return;
+        if (!(norm > 0 && norm < Double.POSITIVE_INFINITY)) return 0;
         aside.keep();
         Vectors.axpy(model.parameters(), plan.gradient(), sharpness.rho() / norm, plan.workers());
-        plan.forward(number);
+        double loss = plan.forward(number);
         plan.backward();
         aside.restore();
+        return loss;
     }
 
     /// Lets the optimizer know the curvature, by labels drawn from the predictions of the batch that is loaded.
@@ -248,7 +261,8 @@ final class Learner implements AutoCloseable {
         for (int i = 0; i < examples; i++) plan.labels().setAtIndex(JAVA_INT, i, drawn(i, key.uniform(i)));
         plan.forward(number);
         plan.backward();
-        optimizer.curvature(plan.gradient(), examples);
+        // A batch that cannot be learned from says nothing of the curvature either.
+        if (Double.isFinite(optimizer.norm(plan.gradient()))) optimizer.curvature(plan.gradient(), examples);
         aside.restoreLabels(plan.labels());
         aside.restore();
     }
@@ -303,7 +317,8 @@ final class Learner implements AutoCloseable {
         batch.release();
     }
 
-    /// The gradient of the last step's mean loss as it was before clipping: a copy of one tensor's part.
+    /// The gradient of the last step's mean loss as it was before clipping by norm or value: a copy of one tensor's
+    /// part.
     float[] gradient(Parameter parameter) {
         if (accumulator == null) return plan.gradient().slice(parameter).toArray();
         float[] gradient = accumulator.sum().slice(parameter).toArray();

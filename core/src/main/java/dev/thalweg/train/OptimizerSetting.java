@@ -6,6 +6,7 @@ import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.tensor.Nearest;
 import dev.thalweg.tensor.Quote;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// An update rule and what goes around it, as people write them on one line, with `+` between:
 /// `adamw:beta2=0.95`, or `lookahead:every=6+sam:rho=0.1+nesterov`.
 ///
-/// @param around in the order in which they were written; none twice
+/// @param around none of a kind twice; their order has no effect, and is always the same here
 public record OptimizerSetting(FirstOrder rule, List<Around> around) {
     /// What separates the parts; the plus in `1e+5` does not.
     private static final Pattern PLUS = Pattern.compile("\\s*\\+\\s*(?=[a-zA-Z])");
@@ -25,7 +26,7 @@ public record OptimizerSetting(FirstOrder rule, List<Around> around) {
             "lookahead", "sam", "centralise", "clip-norm", "clip-value", "clip-units", "l1", "l2", "elastic-net");
 
     public OptimizerSetting {
-        around = List.copyOf(around);
+        around = around.stream().sorted(Comparator.comparing(Object::toString)).toList();
     }
 
     /// Something that goes around a rule.
@@ -86,10 +87,7 @@ public record OptimizerSetting(FirstOrder rule, List<Around> around) {
             else if (rule == null) rule = rule(part, name);
             else
                 throw new IllegalArgumentException("optimizer %s: expected one rule, found %s and %s"
-                        .formatted(
-                                Quote.of(text),
-                                rule.name(),
-                                RecipeFile.rule(part).name()));
+                        .formatted(Quote.of(text), rule.name(), rule(part, name).name()));
         }
         if (rule == null)
             throw new IllegalArgumentException(
@@ -104,7 +102,7 @@ public record OptimizerSetting(FirstOrder rule, List<Around> around) {
                     "optimizer",
                     name,
                     Stream.concat(rules.stream(), NAMES.stream()).toList()));
-        return RecipeFile.rule(part);
+        return RecipeFile.rule(part.strip());
     }
 
     private static Around around(String name, String part) {

@@ -81,7 +81,7 @@ public final class Progress {
         return sampled;
     }
 
-    /// At the last step that was recorded: the gradient's Euclidean norm, before clipping.
+    /// At the last step that was recorded: the gradient's Euclidean norm, before clipping by norm or value.
     public double gradientNorm() {
         return gradientNorm;
     }

@@ -276,7 +276,7 @@ public final class RecipeFile {
             List<? extends T> known,
             Function<T, String> nameOf,
             Function<String, String> unit) {
-        String[] parts = text.split(":", 2);
+        String[] parts = text.strip().split("\\s*:\\s*", 2);
         var names = known.stream().map(nameOf::apply).toList();
         if (!names.contains(parts[0])) throw new IllegalArgumentException(Nearest.unknown(what, parts[0], names));
         var given = Json.MAPPER.createObjectNode().put(tag, parts[0]);
@@ -324,7 +324,9 @@ public final class RecipeFile {
                 if (sides.length < 2)
                     throw new IllegalArgumentException(
                             "%s %s: expected key=value, got %s".formatted(what, parts[0], Quote.of(pair)));
-                pairs.put(sides[0].strip(), sides[1].strip());
+                if (pairs.put(sides[0].strip(), sides[1].strip()) != null)
+                    throw new IllegalArgumentException(
+                            "%s %s: %s is given twice".formatted(what, parts[0].strip(), Quote.of(sides[0].strip())));
             }
         return pairs;
     }

@@ -154,7 +154,7 @@ final class StepProbe {
         return a + b + (c + d);
     }
 
-    /// Of the last step that was measured: over all trained parameters, before clipping.
+    /// Of the last step that was measured: over all trained parameters, before clipping by norm or value.
     double gradientNorm() {
         return gradientNorm;
     }

@@ -18,7 +18,7 @@ import tools.jackson.core.JacksonException;
 /// @param epoch epochs done after it
 /// @param loss mean over the step's examples, as augmented
 /// @param learningRate before the groups' multipliers
-/// @param gradientNorm Euclidean, over all trained parameters, before clipping
+/// @param gradientNorm Euclidean, over all trained parameters, before clipping by norm or value
 /// @param update ‖Δθ‖ / ‖θ‖ over all weights (not biases, not normalizations), of what the optimizer
 ///     and the riders did together; estimated from at most 16,384 elements of each weight
 /// @param layers the same for each weight, by name; NaN for one that is all zero

@@ -217,7 +217,8 @@ public final class Trainer implements AutoCloseable {
         return model;
     }
 
-    /// The part of the last step's gradient that belongs to `parameter`, before clipping: a copy, in the
+    /// The part of the last step's gradient that belongs to `parameter`, before clipping by norm or value: a copy, in
+    /// the
     /// tensor's order; zeros where nothing was to be learned. To be called by a [Listener] after a step.
     public float[] gradient(Parameter parameter) {
         return learner.gradient(parameter);

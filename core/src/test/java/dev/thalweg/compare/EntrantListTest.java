@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Nesterov;
 import dev.thalweg.train.RecipeFile;
+import java.util.ArrayList;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,9 @@ class EntrantListTest {
                     sgd,                 | expected names of rules with commas between, got 'sgd,'
                     mu=0.9,sgd           | 'mu=0.9' is a setting without a rule before it; write NAME:mu=0.9
                     sgd,nesterov,mu=0.9  | 'mu=0.9' is a setting, and 'nesterov' before it has no ':'; write nesterov:mu=0.9
+                    lookahead:every=6+nesterov,mu=0.9 | 'mu=0.9' is a setting, and 'lookahead:every=6+nesterov' before it has no ':'; write lookahead:every=6+nesterov:mu=0.9
+                    lookahead+sam+sgd,sgd+sam+lookahead | 'lookahead+sam+sgd' and 'sgd+sam+lookahead' are the same rule; name it once
+                    sgd,nesterov:mu=0.9,mu=0.95 | optimizer nesterov: 'mu' is given twice
                     adam,sgd,adam        | 'adam' and 'adam' are the same rule; name it once
                     momentum,momentum:mu=0.9 | 'momentum' and 'momentum:mu=0.9' are the same rule; name it once
                     adam:beta1           | optimizer adam: expected key=value, got 'beta1'
@@ -60,7 +64,9 @@ class EntrantListTest {
     @Test
     void allAreThoseThatRecipesKnow() {
         var all = EntrantList.all();
-        assertThat(all).extracting(Entrant::rule).isEqualTo(RecipeFile.rules());
+        var rules = new ArrayList<>(RecipeFile.rules());
+        assertThat(rules.removeLast().name()).isEqualTo("bf16-slots");
+        assertThat(all).extracting(Entrant::rule).isEqualTo(rules);
         assertThat(EntrantList.parse(
                         String.join(",", all.stream().map(Entrant::name).toList())))
                 .isEqualTo(all);

@@ -251,7 +251,21 @@ class TensorwiseTest {
     @ParameterizedTest
     @MethodSource("everyRule")
     void followsItsPaper(Row row) {
-        var layout = layout();
+        follow(row, layout(), 30);
+    }
+
+    /// Tensors are worked on a strip at a time: rows that strips cut, and strips that hold many rows.
+    @ParameterizedTest
+    @MethodSource("everyRule")
+    void followsItsPaperAcrossStrips(Row row) {
+        var builder = new Layout.Builder();
+        builder.add("odd.bias", Shape.of(5), Role.BIAS);
+        builder.add("wide.weight", Shape.of(29, 601), Role.WEIGHT);
+        builder.add("tall.weight", Shape.of(601, 29), Role.WEIGHT);
+        follow(row, builder.build(), 4);
+    }
+
+    private void follow(Row row, Layout layout, int steps) {
         double decay = 0.05;
         var groups =
                 List.of(Group.everything((row.coupled ? Decay.coupled(decay) : Decay.decoupled(decay)).everywhere()));
@@ -260,7 +274,7 @@ class TensorwiseTest {
         var expected =
                 layout.parameters().stream().map(p -> doubles(theta.slice(p))).toArray(double[][]::new);
         var oracles = layout.parameters().stream().map(p -> row.oracle.get()).toList();
-        for (int step = 1; step <= 30; step++) {
+        for (int step = 1; step <= steps; step++) {
             var gradient = noise(layout.length(), 1 + step);
             if (step % 3 == 0) for (long i = 0; i < gradient.length(); i++) gradient.set(i, -gradient.get(i) * 4);
             double rate = step > 10 && step < 20 ? row.rate / 8 : row.rate;
@@ -273,10 +287,13 @@ class TensorwiseTest {
                 int rows = parameter.role() == Role.WEIGHT ? parameter.shape().dim(0) : 0;
                 expected[p] = oracles.get(p).next(expected[p], g, rows, rate, decay);
                 var got = doubles(theta.slice(parameter));
-                for (int i = 0; i < got.length; i++)
+                for (int i = 0; i < got.length; i++) {
+                    double tolerance = 1e-5 * Math.max(1, Math.abs(expected[p][i]));
+                    if (Math.abs(got[i] - expected[p][i]) <= tolerance) continue; // most of them, quickly
                     assertThat(got[i])
                             .as("%s[%s] after step %s", parameter.name(), i, step)
-                            .isCloseTo(expected[p][i], within(1e-5 * Math.max(1, Math.abs(expected[p][i]))));
+                            .isCloseTo(expected[p][i], within(tolerance));
+                }
             }
         }
     }
@@ -404,6 +421,9 @@ class TensorwiseTest {
         refused(() -> new Lamb(0.9, 1, 1e-6), "Lamb.beta2 must be in [0, 1), got 1.0");
         refused(() -> new Adafactor(0, 1, 1, 1), "Adafactor.decay must be in (0, 1], got 0.0");
         refused(() -> new Adafactor(0.8, 1, Double.NaN, 1), "Adafactor.epsilon2 must be in (0, ∞), got NaN");
+        refused(
+                () -> new Lamb(0.9, 0.999, 1e-50),
+                "Lamb.epsilon must be at least 1.2e-38, float32's least, got 1.0E-50");
     }
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable attempt, String message) {

@@ -1,6 +1,7 @@
 package dev.thalweg.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thalweg.nn.Layers;
 import dev.thalweg.nn.Model;
@@ -19,6 +20,20 @@ class KernelProductsTest extends MatrixProductsSuite {
     @Override
     protected MatrixProducts products() {
         return new KernelProducts(2);
+    }
+
+    @Test
+    void whatIsClosedIsNotRun() {
+        try (var arena = Arena.ofShared()) {
+            MatrixProducts.Product product;
+            try (var own = Arena.ofShared()) {
+                product = new KernelProducts(1).prepare(Form.of(1, 2, 1), own);
+            }
+            FlatVector two = FlatVector.allocate(2, arena), one = FlatVector.allocate(1, arena);
+            assertThatThrownBy(() -> product.apply(two, 0, two, 0, one, 0))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the product's memory is closed");
+        }
     }
 
     /// A run compiles its plan anew when layers freeze, and keeps its optimizer.

@@ -16,7 +16,9 @@ import dev.thalweg.nn.Model;
 import dev.thalweg.nn.Network;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
+import dev.thalweg.optim.Group;
 import dev.thalweg.optim.Schedule;
+import dev.thalweg.optim.Selector;
 import dev.thalweg.optim.Sgd;
 import dev.thalweg.optim.Sophia;
 import dev.thalweg.step.Precision;
@@ -148,6 +150,46 @@ class LearnerTest {
             for (int i = 0; i < g.length; i++) expected[i] -= rate * there[i];
             close(theta(), expected, 1e-5);
             assertThat(Math.abs(there[0] - g[0])).isGreaterThan(1e-4);
+        }
+    }
+
+    /// What a group freezes neither moves nor counts when the worst point nearby is looked for.
+    @Test
+    void sharpnessSparesWhatIsFrozen() throws IOException {
+        var two = Network.build(
+                "two",
+                Shape.of(FEATURES),
+                x -> x.then("first", Layers.linear(FEATURES).withoutBias())
+                        .then("fc", Layers.linear(classes).withoutBias()));
+        var deep = Model.initialise(two, 3, arena);
+        // The first layer hands on what comes, so that the rest is a regression.
+        var first = two.parameters().get("first.weight");
+        for (long i = 0; i < first.size(); i++)
+            deep.parameters().set(first.offset() + i, i / FEATURES == i % FEATURES ? 1 : 0);
+        var rest = deep.parameters().slice(two.parameters().get("fc.weight"));
+        double rho = 0.5, rate = 0.7;
+        var o = by(new Sgd()).withSharpness(new Sharpness(rho));
+        var frozen = new Recipe.Optimization(
+                o.rule(),
+                o.learningRate(),
+                o.schedule(),
+                o.decay(),
+                List.of(Group.frozen(new Selector.ByName("first.*"))),
+                o.clip(),
+                false,
+                o.sharpness());
+        try (var learner = new Learner(recipe().withOptimization(frozen), deep, 1, new TimeAccount.Clock(), arena)) {
+            double[] before = doubles(rest);
+            var seen = step(learner, rate);
+            double[] g = gradient(before, seen.x, seen.y);
+            double norm = 0;
+            for (double value : g) norm += value * value;
+            var uphill = before.clone();
+            for (int i = 0; i < g.length; i++) uphill[i] += rho * g[i] / Math.sqrt(norm);
+            double[] there = gradient(uphill, seen.x, seen.y);
+            var expected = before.clone();
+            for (int i = 0; i < g.length; i++) expected[i] -= rate * there[i];
+            close(doubles(rest), expected, 1e-5);
         }
     }
 

@@ -51,6 +51,7 @@ class OptimizerSettingTest {
             assertThat(recipe.optimization().sharpness()).isEqualTo(new Sharpness(0.1));
             assertThat(recipe.lookahead()).isEqualTo(new Lookahead(6, 0.5, 0));
         }
+        assertThat(with(" nesterov :mu=0.8").optimization().rule()).isEqualTo(new Nesterov(0.8));
         assertThat(with("centralise+adamw").optimization().centralise()).isTrue();
         assertThat(with("sam+adamw").optimization().sharpness()).isEqualTo(new Sharpness(0.05));
         assertThat(with("lookahead+sgd").lookahead()).isEqualTo(new Lookahead(5, 0.5, 0));
@@ -80,6 +81,8 @@ class OptimizerSettingTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             lookahed+sgd                 | there is no optimizer 'lookahed'; did you mean 'lookahead'? Known are: sgd,
+            sgd+lookahed                 | there is no optimizer 'lookahed'; did you mean 'lookahead'? Known are: sgd,
+            adam:beta1=0.8,beta1=0.9     | optimizer adam: 'beta1' is given twice
             lookahead                    | optimizer 'lookahead': expected a rule as well, as in lookahead+sgd
             sgd+adam                     | optimizer 'sgd+adam': expected one rule, found sgd and adam
             sam+sam+sgd                  | optimizer 'sam+sam+sgd': sam is named twice

@@ -57,7 +57,7 @@ public record Run(
     /// Steps that were sampled, as columns of equal length.
     ///
     /// @param epoch how many epochs had been done after the step
-    /// @param gradientNorm Euclidean, before clipping
+    /// @param gradientNorm Euclidean, before clipping by norm or value
     /// @param update ‖Δθ‖ / ‖θ‖ over all weights
     /// @param layers the same for each weight, one row each; fewer columns, at `layerEpoch`
     public record Steps(

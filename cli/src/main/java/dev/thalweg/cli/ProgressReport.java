@@ -1,5 +1,6 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.train.Averaging;
@@ -11,6 +12,8 @@ import dev.thalweg.train.Recipe;
 import dev.thalweg.train.Result;
 import dev.thalweg.train.Trainer;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /// A run's progress: on a terminal one line that is written over and over, elsewhere a plain line now
@@ -94,6 +97,8 @@ final class ProgressReport implements Listener {
                                 Text.number(o.learningRate()),
                                 schedule(o.schedule()),
                                 decay(o.decay())));
+        var around = around(recipe);
+        if (!around.isEmpty()) row("around it", String.join(", ", around));
         row(
                 "pictures",
                 AugmentationSpec.describe(recipe.augmentation())
@@ -117,11 +122,32 @@ final class ProgressReport implements Listener {
     }
 
     private static String decay(Decay decay) {
-        return decay.lambda() == 0
-                ? "no weight decay"
-                : "weight decay %s %s"
-                        .formatted(
-                                Text.number(decay.lambda()), decay.form().name().toLowerCase(Locale.ROOT));
+        if (!decay.any()) return "no weight decay";
+        var penalties = new ArrayList<String>();
+        if (decay.lambda() > 0) penalties.add("weight decay " + Text.number(decay.lambda()));
+        if (decay.l1() > 0) penalties.add("L1 " + Text.number(decay.l1()));
+        return "%s %s"
+                .formatted(String.join(" and ", penalties), decay.form().name().toLowerCase(Locale.ROOT));
+    }
+
+    /// What goes around the rule.
+    private static List<String> around(Recipe recipe) {
+        var o = recipe.optimization();
+        var around = new ArrayList<String>();
+        var lookahead = recipe.lookahead();
+        if (lookahead != null)
+            around.add("look-ahead every " + (lookahead.every() == 1 ? "step" : lookahead.every() + " steps"));
+        var sharpness = o.sharpness();
+        if (sharpness != null) around.add("gradients %s uphill (SAM)".formatted(Text.number(sharpness.rho())));
+        if (o.centralise()) around.add("gradients centralised");
+        switch (o.clip()) {
+            case Clip.None _ -> {}
+            case Clip.ByNorm clip -> around.add("clipped to a norm of " + Text.number(clip.limit()));
+            case Clip.ByValue clip -> around.add("clipped to ±" + Text.number(clip.limit()));
+            case Clip.Adaptive clip ->
+                around.add("clipped to %s of each unit's weights".formatted(Text.number(clip.limit())));
+        }
+        return around;
     }
 
     private void row(String name, String text) {

@@ -159,6 +159,30 @@ class EndToEndTest {
     }
 
     @Test
+    void whatGoesAroundTheRuleIsSaid() throws IOException {
+        var other = folder.resolve("around");
+        var ran = thalweg(
+                "train",
+                "--recipe",
+                run,
+                "--epochs",
+                "0.2",
+                "--optimizer",
+                "lookahead:every=6+sam:rho=0.1+centralise+clip-units+elastic-net:l1=1e-5,l2=1e-3+nesterov",
+                "--out",
+                other);
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.err())
+                .containsPattern("optimizer +nesterov, .*, weight decay 0.001 and L1 1e-05 coupled")
+                .contains("around it   look-ahead every 6 steps, gradients 0.1 uphill (SAM), gradients centralised,"
+                        + " clipped to 0.01 of each unit's weights");
+        assertThat(json(other.resolve("recipe.json"))
+                        .at("/optimization/sharpness/rho")
+                        .asDouble())
+                .isEqualTo(0.1);
+    }
+
+    @Test
     void optionsReplaceWhatTheRecipeSays() throws IOException {
         var other = folder.resolve("other");
         var ran = thalweg(

@@ -45,6 +45,9 @@ final class Rules {
                 new Row(new AdaDelta(0.8, 1e-2), 1, () -> new Zeiler(0.8, 1e-2)),
                 new Row(new RmsProp(), 0.01, () -> new Hinton(0.99, 1e-8, 0, false, 0, false)),
                 new Row(RmsProp.keras(), 0.01, () -> new Hinton(0.9, 0, 1e-7, false, 0, true)),
+                new Row(within(true, 0), 0.01, () -> new Hinton(0.9, 0, 1e-2, true, 0, false)),
+                new Row(within(false, 0.7), 0.01, () -> new Hinton(0.9, 0, 1e-2, false, 0.7, false)),
+                new Row(within(true, 0.7), 0.01, () -> new Hinton(0.9, 0, 1e-2, true, 0.7, false)),
                 new Row(
                         rmsProp(1e-2, RATE_OUTSIDE).withMomentum(0.7),
                         0.01,
@@ -99,6 +102,11 @@ final class Rules {
 
     private static RmsProp rmsProp(double epsilon, Velocity velocity) {
         return new RmsProp(0.9, epsilon, OUTSIDE_ROOT, false, 0, velocity);
+    }
+
+    /// With an ε under the root that counts.
+    private static RmsProp within(boolean centred, double momentum) {
+        return new RmsProp(0.9, 1e-2, EpsilonPlace.INSIDE_ROOT, centred, momentum, RATE_OUTSIDE);
     }
 
     /// `torch.optim.SGD`: the buffer starts as the first gradient.

@@ -45,11 +45,16 @@ class BrowserTest {
     /// a
     /// chart survives new data, and what the reader sees of its last value.
     private static final String INSPECTION = """
-            setTimeout(() => {
+            const inspect = (left) => {
               const root = document.documentElement;
               root.dataset.background = getComputedStyle(document.body).backgroundColor;
               const inked = (c) => c.width > 0 && c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some((v) => v > 0);
               root.dataset.blank = [...document.querySelectorAll("canvas")].filter((c) => !inked(c)).length;
+              // A browser that has just started may take its time to draw.
+              if (root.dataset.blank > 0 && left > 0) {
+                setTimeout(() => inspect(left - 1), 200);
+                return;
+              }
               const before = document.querySelector("#loss canvas");
               const run = structuredClone(thalweg.data());
               run.epochs.push({ ...run.epochs.at(-1), end: 4, trainLoss: 0.125 });
@@ -57,7 +62,8 @@ class BrowserTest {
                 root.dataset.kept = before === document.querySelector("#loss canvas");
                 root.dataset.legend = document.querySelector("#loss .u-legend").textContent;
               });
-            }, 1000);
+            };
+            setTimeout(() => inspect(25), 1000);
             """;
 
     @TempDir

@@ -134,13 +134,13 @@ final class CompareCommand implements Callable<Integer> {
     private @Nullable Path resume;
 
     @ArgGroup(validate = false, heading = "%nNetwork and pictures%n")
-    private RecipeOptions.Input input = new RecipeOptions.Input();
+    private RecipeArguments.Input input = new RecipeArguments.Input();
 
     @ArgGroup(validate = false, heading = "%nCourse%n")
-    private RecipeOptions.Course course = new RecipeOptions.Course();
+    private RecipeArguments.Course course = new RecipeArguments.Course();
 
     @ArgGroup(validate = false, heading = "%nOptimization%n")
-    private RecipeOptions.Descent descent = new RecipeOptions.Descent();
+    private RecipeArguments.Descent descent = new RecipeArguments.Descent();
 
     @Override
     public Integer call() throws IOException {
@@ -180,7 +180,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private RecipeOptions options(Values values) {
-        return new RecipeOptions(input, course, new RecipeOptions.Rule(), descent, values);
+        return new RecipeOptions(input, course, new RecipeArguments.Rule(), descent, values);
     }
 
     private static long cacheBytes(RecipeOptions options) {

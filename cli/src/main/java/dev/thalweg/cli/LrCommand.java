@@ -89,16 +89,16 @@ final class LrCommand implements Callable<Integer> {
     private SetOption set = new SetOption();
 
     @ArgGroup(validate = false, heading = "%nNetwork and pictures%n")
-    private RecipeOptions.Input input = new RecipeOptions.Input();
+    private RecipeArguments.Input input = new RecipeArguments.Input();
 
     @ArgGroup(validate = false, heading = "%nCourse%n")
-    private RecipeOptions.Course course = new RecipeOptions.Course();
+    private RecipeArguments.Course course = new RecipeArguments.Course();
 
     @ArgGroup(validate = false, heading = "%nOptimization%n")
-    private RecipeOptions.Rule rule = new RecipeOptions.Rule();
+    private RecipeArguments.Rule rule = new RecipeArguments.Rule();
 
     @ArgGroup(validate = false, heading = "")
-    private RecipeOptions.Descent descent = new RecipeOptions.Descent();
+    private RecipeArguments.Descent descent = new RecipeArguments.Descent();
 
     @Override
     public Integer call() throws IOException {

@@ -99,16 +99,16 @@ final class TrainCommand implements Callable<Integer> {
     private @Nullable Path replay;
 
     @ArgGroup(validate = false, heading = "%nNetwork and pictures%n")
-    private RecipeOptions.Input input = new RecipeOptions.Input();
+    private RecipeArguments.Input input = new RecipeArguments.Input();
 
     @ArgGroup(validate = false, heading = "%nCourse%n")
-    private RecipeOptions.Course course = new RecipeOptions.Course();
+    private RecipeArguments.Course course = new RecipeArguments.Course();
 
     @ArgGroup(validate = false, heading = "%nOptimization%n")
-    private RecipeOptions.Rule rule = new RecipeOptions.Rule();
+    private RecipeArguments.Rule rule = new RecipeArguments.Rule();
 
     @ArgGroup(validate = false, heading = "")
-    private RecipeOptions.Descent descent = new RecipeOptions.Descent();
+    private RecipeArguments.Descent descent = new RecipeArguments.Descent();
 
     @ArgGroup(validate = false, heading = "%nFor other programs%n")
     private TrackingOptions tracking = new TrackingOptions();

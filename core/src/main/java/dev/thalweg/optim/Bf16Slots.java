@@ -63,7 +63,7 @@ public record Bf16Slots(Elementwise of) implements Elementwise {
     @Override
     public void update(Memory memory, FlatVector theta, FlatVector gradient, long from, long to, Terms terms) {
         int count = slots().size();
-        var window = terms.window(of);
+        var window = terms.window(of, WINDOW);
         long shift = terms.shift;
         for (long begin = from, end; begin < to; begin = end) {
             end = Math.min(to, (begin / WINDOW + 1) * WINDOW);

@@ -85,9 +85,9 @@ public final class Terms {
         return Math.sqrt(sum);
     }
 
-    /// Room for what `rule` remembers of [Elementwise#STRIDE] parameters.
-    Memory window(Elementwise rule) {
-        if (window == null) window = Memory.zeros(Elementwise.STRIDE, rule.slots(), Arena.ofAuto());
+    /// Room for what `rule`, always the same one, remembers of `count` parameters.
+    Memory window(Elementwise rule, int count) {
+        if (window == null) window = Memory.zeros(count, rule.slots(), Arena.ofAuto());
         return window;
     }
 

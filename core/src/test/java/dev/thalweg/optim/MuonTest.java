@@ -90,7 +90,7 @@ class MuonTest {
         assertThat(nothing.toArray()).containsExactly(new float[] {0, -0.5f}, within(1e-6f));
     }
 
-    /// The other rule does to biases, and to what is excepted, what it does alone at its own rate: the same bits.
+    /// The other rule does to biases, and to what is excepted, what it does alone at its own rate.
     @Test
     void theOthersAreTrainedAsByTheOtherRuleAlone() {
         var builder = new Layout.Builder();

@@ -74,6 +74,7 @@ final class Rules {
                 new Row(new AmsGrad(), 0.01, () -> new Moments(0.9, 0.999).amsGrad(1e-8)),
                 new Row(new AmsGrad(0.7, 0.8, 1e-2), 0.01, () -> new Moments(0.7, 0.8).amsGrad(1e-2)),
                 new Row(new AdamW(), 0.01, () -> new Moments(0.9, 0.999).adam(1e-8)),
+                new Row(new AdamW(0.7, 0.8, 1e-2), 0.01, () -> new Moments(0.7, 0.8).adam(1e-2)),
                 new Row(new AdaMax(), 0.01, () -> new Moments(0.9, 0.999).adaMax(1e-8)),
                 new Row(new AdaMax(0.7, 0.8, 1e-2), 0.01, () -> new Moments(0.7, 0.8).adaMax(1e-2)),
                 new Row(new NAdam(), 0.01, () -> new Moments(0.9, 0.999).nAdam(1e-8, 0.004)),

@@ -149,16 +149,10 @@ public abstract class MatrixProductsSuite {
         var a = matrix(33, 65, false, 0, 1);
         var b = matrix(65, 47, false, 0, 2);
         var c = matrix(33, 47, false, 0, 3);
-        int rounds = 0;
-        long nothing, all;
-        do {
-            long first = Allocated.bytes(), second = Allocated.bytes();
-            for (int i = 0; i < 200; i++) apply(product, a, b, c);
-            long third = Allocated.bytes();
-            nothing = second - first;
-            all = third - second;
-        } while (all > nothing && ++rounds < 500);
-        assertThat(all).isLessThanOrEqualTo(nothing);
+        assertThat(Allocated.soonBy(() -> {
+                    for (int i = 0; i < 200; i++) apply(product, a, b, c);
+                }))
+                .isZero();
     }
 
     @Test

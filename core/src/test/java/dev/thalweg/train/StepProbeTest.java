@@ -103,16 +103,12 @@ class StepProbeTest {
     @Test
     void allocatesNothing() {
         var probe = new StepProbe(network, Workers.SERIAL);
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < 200 && least > 0; round++) {
-            long before = Allocated.bytes(), asking = Allocated.bytes() - before;
-            before = Allocated.bytes();
-            for (int i = 0; i < 10; i++) {
-                probe.before(theta);
-                probe.after(theta, gradient, 1);
-            }
-            least = Math.min(least, Allocated.bytes() - before - asking);
-        }
-        assertThat(least).isLessThanOrEqualTo(0);
+        assertThat(Allocated.soonBy(() -> {
+                    for (int i = 0; i < 10; i++) {
+                        probe.before(theta);
+                        probe.after(theta, gradient, 1);
+                    }
+                }))
+                .isZero();
     }
 }

@@ -115,29 +115,42 @@ class VectorsTest {
         assertThat(Vectors.squaredNorm(x, Workers.SERIAL)).isCloseTo(1e8 + 1e5 * small, within(1e-4));
     }
 
-    /// Interpreted at first, then compiled: the same bits.
+    /// Interpreted at first, then compiled: the same bits. Numbers of one size would be summed exactly, in any order.
     @Test
     void sumsAreTakenInOneOrder() {
         Assumptions.assumeTrue(Simd.AVAILABLE, "needs the Vector API");
-        int width = Lanes.WIDTH, half = width / 2;
-        var key = RandomKey.of(9);
-        var x = FlatVector.allocate(5L * width + 3, arena);
-        for (int i = 0; i < x.length(); i++) x.set(i, key.uniform(i) * 2 - 1);
-        var lanes = new double[half];
-        for (int part = 0; part < 2; part++)
-            for (int k = 0; k < half; k++) {
-                double sum = 0;
-                for (int r = 0; r < 5; r++) sum += Math.pow(x.get((long) r * width + part * half + k), 2);
-                lanes[k] += sum;
-            }
-        double total = 0;
-        for (double lane : lanes) total += lane;
-        double rest = 0;
-        for (long i = 5L * width; i < x.length(); i++) rest += Math.pow(x.get(i), 2);
-        for (int round = 0; round < 30_000; round++)
+        int count = 100;
+        var vectors = new FlatVector[count];
+        var expected = new double[count];
+        for (int v = 0; v < count; v++) {
+            var key = RandomKey.of(v);
+            vectors[v] = FlatVector.allocate(5L * Lanes.WIDTH + 3, arena);
+            for (int i = 0; i < vectors[v].length(); i++)
+                vectors[v].set(i, (key.uniform(i) * 2 - 1) * (float) Math.pow(10, i % 7 - 3));
+            expected[v] = inOrderOfLanes(vectors[v]);
+        }
+        for (int round = 0; round < 30_000; round++) {
+            var x = vectors[round % count];
             assertThat(Vectors.squaredNorm(x, 0, x.length()))
                     .as("round %s", round)
-                    .isEqualTo(total + rest);
+                    .isEqualTo(expected[round % count]);
+        }
+    }
+
+    /// Σ x² over five registers and three elements: of each half's lanes, of both halves, of all lanes, of the rest.
+    private static double inOrderOfLanes(FlatVector x) {
+        int width = Lanes.WIDTH, half = width / 2;
+        double total = 0, rest = 0;
+        for (int k = 0; k < half; k++) {
+            double low = 0, high = 0;
+            for (int r = 0; r < 5; r++) {
+                low += Math.pow(x.get((long) r * width + k), 2);
+                high += Math.pow(x.get((long) r * width + half + k), 2);
+            }
+            total += low + high;
+        }
+        for (long i = 5L * width; i < x.length(); i++) rest += Math.pow(x.get(i), 2);
+        return total + rest;
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.thalweg.format.MalformedFile;
 import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,7 @@ final class ParquetShard implements AutoCloseable {
             Pattern.compile("Exception|[a-z]Error\\b|\\b(java|dev|org|com)\\.[a-z]|[a-z]\\(\\)");
 
     private final StoredFile file;
+    private final Path path;
     private final ParquetFileReader reader;
     private final ParquetColumns columns;
     private final Spool spool;
@@ -86,9 +88,10 @@ final class ParquetShard implements AutoCloseable {
     /// Where in the spool each row's picture is.
     private record Places(long[] at, int[] lengths) {}
 
-    private ParquetShard(StoredFile file, ParquetFileReader reader, ParquetColumns columns, Spool spool)
+    private ParquetShard(StoredFile file, Path path, ParquetFileReader reader, ParquetColumns columns, Spool spool)
             throws MalformedFile {
         this.file = file;
+        this.path = path;
         this.reader = reader;
         this.columns = columns;
         this.spool = spool;
@@ -102,6 +105,12 @@ final class ParquetShard implements AutoCloseable {
             if (groups[g].meta.numRows() < 0 || next > Integer.MAX_VALUE)
                 throw new MalformedFile(
                         file.where(), 0, "expected at most %,d rows, found %,d".formatted(Integer.MAX_VALUE, next));
+            if (next > file.size())
+                throw new MalformedFile(
+                        file.where(),
+                        0,
+                        "expected at most a row for each of %,d bytes, found %,d announced"
+                                .formatted(file.size(), next));
             starts[g + 1] = (int) next;
         }
     }
@@ -115,7 +124,7 @@ final class ParquetShard implements AutoCloseable {
         try {
             var reader = ParquetFileReader.open(new Bounded(InputFile.of(path)), context);
             try {
-                var shard = new ParquetShard(file, reader, ParquetColumns.of(reader, file.where()), spool);
+                var shard = new ParquetShard(file, path, reader, ParquetColumns.of(reader, file.where()), spool);
                 shard.refuseNulls();
                 return shard;
             } catch (IOException | RuntimeException e) {
@@ -141,6 +150,15 @@ final class ParquetShard implements AutoCloseable {
 
     /// The labels as they stand in the file, one a row: whole numbers or texts.
     List<String> labels() throws IOException {
+        try {
+            for (var group : groups) ParquetPages.check(path, group.meta, columns.label());
+            return readLabels();
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            throw damaged(file, e);
+        }
+    }
+
+    private List<String> readLabels() throws IOException {
         try (var column = reader.buildColumnReader(columns.label()).build()) {
             // Not as many as the file says that there are, before they are there.
             var labels = new ArrayList<String>();
@@ -155,8 +173,6 @@ final class ParquetShard implements AutoCloseable {
             }
             if (labels.size() != size()) throw rowsExpected(size(), labels.size());
             return labels;
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            throw damaged(file, e);
         }
     }
 
@@ -215,6 +231,15 @@ final class ParquetShard implements AutoCloseable {
     }
 
     private Places unpack(int g) throws IOException {
+        try {
+            ParquetPages.check(path, groups[g].meta, columns.picture());
+            return unpackChecked(g);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            throw damaged(file, e);
+        }
+    }
+
+    private Places unpackChecked(int g) throws IOException {
         var group = groups[g];
         int rows = starts[g + 1] - starts[g];
         var at = new long[Math.min(rows, 1024)];
@@ -248,8 +273,6 @@ final class ParquetShard implements AutoCloseable {
             }
             if (row != rows) throw rowsExpected(rows, row);
             return new Places(at, lengths);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            throw damaged(file, e);
         }
     }
 

@@ -56,7 +56,7 @@ public final class DataTargets {
             Target.of("table", MalformedFile.class, DataTargets::table, TABLE),
             Target.of("table-given", IOException.class, DataTargets::tableGiven, TABLE),
             Target.ofFile("parquet", DataTargets::parquet, "PAR1", "image", "label", "bytes", "\0")
-                    .unmeasured(),
+                    .waiting(),
             Target.ofFile(
                     "picture-file",
                     file -> readAll(PictureFile.open("x", file, SplitOptions.DEFAULT)),

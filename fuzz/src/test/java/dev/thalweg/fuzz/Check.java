@@ -29,7 +29,7 @@ final class Check {
     static boolean accepts(Target target, byte[] input) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         boolean accepted = parses(target, input);
-        if (target.measured() && taken(before) > budget(input)) {
+        if (taken(before) > budget(input)) {
             // Once more: the first time, classes may have been loaded.
             before = THREADS.getCurrentThreadAllocatedBytes();
             parses(target, input);

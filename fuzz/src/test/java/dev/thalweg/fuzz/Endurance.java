@@ -75,7 +75,7 @@ final class Endurance {
 
     /// Returns whether every promise was kept.
     private boolean run(long seed, Path findings) throws IOException, InterruptedException {
-        int threads = Runtime.getRuntime().availableProcessors();
+        int threads = Runtime.getRuntime().availableProcessors() * target.atOnce();
         var desks = new Desk[threads];
         long begin = System.nanoTime();
         // Whoever stops it learns how far it came.

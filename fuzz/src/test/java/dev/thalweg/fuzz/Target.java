@@ -10,9 +10,8 @@ import java.util.List;
 /// @param name of the folder of its inputs, and for `bench/fuzz`
 /// @param refusal the one exception with which it may refuse an input
 /// @param words pieces of which inputs are made, for mutations
-/// @param measured whether the memory that it takes must be in proportion to the input
-public record Target(
-        String name, Class<? extends Exception> refusal, List<String> words, Parser parser, boolean measured) {
+/// @param atOnce how many inputs are worth trying at once for each processor: more than one where it often waits
+public record Target(String name, Class<? extends Exception> refusal, List<String> words, Parser parser, int atOnce) {
 
     /// Reads all that the input holds, also what is otherwise read later.
     @FunctionalInterface
@@ -21,7 +20,7 @@ public record Target(
     }
 
     public static Target of(String name, Class<? extends Exception> refusal, Parser parser, String... words) {
-        return new Target(name, refusal, List.of(words), parser, true);
+        return new Target(name, refusal, List.of(words), parser, 1);
     }
 
     /// A parser of files, which are written for it one after the other. What it says must name the file.
@@ -72,9 +71,9 @@ public record Target(
                 words);
     }
 
-    /// The same where a library takes memory that nobody but the heap's size bounds.
-    public Target unmeasured() {
-        return new Target(name, refusal, words, parser, false);
+    /// The same where a library lets its caller wait.
+    public Target waiting() {
+        return new Target(name, refusal, words, parser, 8);
     }
 
     private static IOException naming(Path file, IOException e) {

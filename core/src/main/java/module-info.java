@@ -17,6 +17,8 @@ module dev.thalweg.core {
 
     exports dev.thalweg.tensor; // shapes, named views over one flat vector, random numbers, workers
     exports dev.thalweg.optim; // first-order update rules, schedules, groups, clipping
+    exports dev.thalweg.minimize; // minimizers of smooth functions in double precision: Newton, BFGS, L-BFGS
+    exports dev.thalweg.minimize.problems; // functions with known minima to try them on
     exports dev.thalweg.nn; // layers: shape in, shape out, parameters; networks; initialisation
     exports dev.thalweg.nn.architectures; // the networks that go by a name
     exports dev.thalweg.step; // a network compiled into a static plan of kernels

@@ -1,0 +1,28 @@
+package dev.thalweg.minimize;
+
+/// Where a minimizer came to, and why no further.
+///
+/// @param point the best that was found: of all points at which the function was evaluated, one of its least value
+/// @param value of the function there
+/// @param gradientNorm the Euclidean norm of the gradient there (with bounds, of the projected one)
+/// @param iterations steps taken
+/// @param evaluations of value and gradient, those for differences included
+/// @param hessians matrices of second derivatives, given or by differences
+/// @param products of second derivatives with a vector, given or by differences
+/// @param reason why it stopped
+/// @param detail the reason in a sentence
+public record Result(
+        double[] point,
+        double value,
+        double gradientNorm,
+        int iterations,
+        int evaluations,
+        int hessians,
+        int products,
+        Reason reason,
+        String detail) {
+
+    public boolean converged() {
+        return reason == Reason.CONVERGED;
+    }
+}

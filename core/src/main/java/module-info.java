@@ -14,6 +14,8 @@ module dev.thalweg.core {
     requires tools.jackson.dataformat.csv;
     requires org.apache.commons.compress;
     requires dev.hardwood.core;
+    requires ejml.core;
+    requires ejml.ddense;
 
     exports dev.thalweg.tensor; // shapes, named views over one flat vector, random numbers, workers
     exports dev.thalweg.optim; // first-order update rules, schedules, groups, clipping

@@ -6,17 +6,18 @@ import java.util.Map;
 
 /// Thrift's compact protocol, walked without taking memory for what is announced.
 ///
-/// A structure is fields up to a byte 0: a byte whose upper half is the distance from the field before, whose lower
-/// half is the type, where the distance is 0 the field's number (a varint), then the value. Whole numbers are varints,
-/// zigzag. Texts have a length (varint) before them; lists a byte of size and type, with a varint where the size is 15
-/// or more; maps a size (varint) and, if it is not 0, a byte of two types.
+/// A structure is fields up to a byte 0: a byte whose upper half is the distance from the field before,
+/// whose lower half is the type, where the distance is 0 the field's number (a varint), then the value.
+/// Whole numbers are varints, zigzag. Texts have a length (varint) before them; lists a byte of size and
+/// type, with a varint where the size is 15 or more; maps a size (varint) and, if it is not 0, a byte of
+/// two types.
 ///
-/// Whatever is announced beyond the bytes' end, nested more than 64 deep or of a type that there is none ends in a
-/// [BufferUnderflowException]; so does a list whose elements are of another type than they should be, which whoever
-/// relies on the type would go through otherwise.
+/// Whatever is announced beyond the bytes' end, nested more than 64 deep or of a type that there is none
+/// ends in a [BufferUnderflowException]; so does a list whose elements are of another type than they should
+/// be, which whoever relies on the type would go through otherwise.
 ///
-/// A field within field 5 of the outermost structure, itself number 1, is here 501; what stands in a list or map has
-/// the list's number.
+/// A field within field 5 of the outermost structure, itself number 1, is here 501; what stands in a list
+/// or map has the list's number.
 final class CompactThrift {
     /// What is met here is some eight deep.
     private static final int DEEPEST = 64;

@@ -10,8 +10,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// Whether the lengths in a Parquet file's description of itself can be true. The library takes as much memory as a
-/// length says before it looks whether so many bytes are there.
+/// Whether the lengths in a Parquet file's description of itself can be true. The library takes as much
+/// memory as a length says before it looks whether so many bytes are there.
 ///
 /// The description stands at the end, before its length (4 bytes, the least significant first) and `PAR1`, in
 /// [CompactThrift].

@@ -11,13 +11,14 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// Whether the sizes in the headers of a column's pages can be true. The library takes the memory that they say before
-/// it unpacks a page, and for each value some more.
+/// Whether the sizes in the headers of a column's pages can be true. The library takes the memory that they
+/// say before it unpacks a page, and for each value some more.
 ///
-/// Of each row group a column has one chunk: pages, each of a header in [CompactThrift] and its bytes, compressed. The
-/// header's fields: 1, the kind; 2 and 3, bytes unpacked and as stored; 501, 701, 801, the number of values of a data
-/// page, a dictionary, a data page of the second version. A file may also have an index of a chunk's pages, each with
-/// its place (101); the library then goes by it, so that it has to name pages that were looked at.
+/// Of each row group a column has one chunk: pages, each of a header in [CompactThrift] and its bytes,
+/// compressed. The header's fields: 1, the kind; 2 and 3, bytes unpacked and as stored; 501, 701, 801, the
+/// number of values of a data page, a dictionary, a data page of the second version. A file may also have
+/// an index of a chunk's pages, each with its place (101); the library then goes by it, so that it has to
+/// name pages that were looked at.
 final class ParquetPages {
     private static final int KIND = 1, UNPACKED = 2, STORED = 3, VALUES = 501, ENTRIES = 701, VALUES_2 = 801;
     private static final int PLACE = 101;
@@ -128,8 +129,9 @@ final class ParquetPages {
         }
     }
 
-    /// The most that the methods of compression make of so many bytes: Snappy's best is a copy of 64 bytes in three,
-    /// LZ4's 255 bytes of a length in one, deflate's 258 bytes in two bits, Zstandard's a block of 128 KiB in four.
+    /// The most that the methods of compression make of so many bytes: Snappy's best is a copy of 64 bytes
+    /// in three, LZ4's 255 bytes of a length in one, deflate's 258 bytes in two bits, Zstandard's a block
+    /// of 128 KiB in four.
     private long unpackedAtMost(long stored) {
         return switch (chunk.metaData().codec()) {
             case CompressionCodec.UNCOMPRESSED -> stored;

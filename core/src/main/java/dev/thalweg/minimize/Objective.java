@@ -8,13 +8,22 @@ package dev.thalweg.minimize;
 ///         return x[0] * x[0] + 10 * x[1] * x[1];
 ///     };
 ///
-/// Where the value or a part of the gradient is no finite number, the point counts as one where the function is not
-/// defined: minimizers stay away from it. Whoever knows second derivatives implements [WithHessian] or [WithProducts].
+/// Where the value or a part of the gradient is no finite number, the point counts as one where the
+/// function is not defined: minimizers stay away from it. Whoever knows second derivatives implements
+/// [WithHessian] or [WithProducts].
 @FunctionalInterface
 public interface Objective {
+    /// The relative error of a double's arithmetic.
+    double DOUBLE = 0x1p-52;
 
     /// @param x the point, n numbers; not to be changed or kept
     /// @param gradient n numbers to be written: the derivative by each variable at `x`
     /// @return the value at `x`
     double at(double[] x, double[] gradient);
+
+    /// The relative error of values and gradients, in (0, 1): of what size differences mean nothing, and
+    /// how far apart points must lie for the difference of their gradients to mean something.
+    default double precision() {
+        return DOUBLE;
+    }
 }

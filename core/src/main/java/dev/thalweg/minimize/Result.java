@@ -2,7 +2,8 @@ package dev.thalweg.minimize;
 
 /// Where a minimizer came to, and why no further.
 ///
-/// @param point the best that was found: of all points at which the function was evaluated, one of its least value
+/// @param point the best that was found: of all points at which the function was evaluated, one of its
+///     least value
 /// @param value of the function there
 /// @param gradientNorm the Euclidean norm of the gradient there (with bounds, of the projected one)
 /// @param iterations steps taken

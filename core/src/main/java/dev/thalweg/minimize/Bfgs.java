@@ -1,0 +1,105 @@
+package dev.thalweg.minimize;
+
+import dev.thalweg.tensor.Require;
+import java.util.Arrays;
+import java.util.Map;
+
+/// Broyden, Fletcher, Goldfarb and Shanno's method (Nocedal & Wright, Numerical Optimization, 2006,
+/// algorithm 6.1): the inverse H of the matrix of second derivatives is learned from the steps s and the
+/// changes y of the gradient,
+///
+///     d = −Hg,   H ← (I − ρsyᵀ) H (I − ρysᵀ) + ρssᵀ,   ρ = 1 / yᵀs,
+///
+/// beginning with yᵀs / yᵀy times the identity after the first step. Memory N² numbers, time of the order
+/// of N² a step.
+///
+/// @param most variables that it takes on: at 10,000, H has 0.8 GB
+public record Bfgs(int most) implements Minimizer {
+    public Bfgs() {
+        this(10_000);
+    }
+
+    public Bfgs {
+        Require.that(most >= 1, "Bfgs.most must be at least 1, got %s", most);
+    }
+
+    @Override
+    public Descent start(Objective f, double... start) {
+        Require.that(
+                start.length <= most,
+                "BFGS keeps a matrix of N × N numbers: of %,d variables that would be %s, and it takes at most %,d"
+                        + " variables; L-BFGS keeps a few vectors instead",
+                start.length,
+                Cost.memory(start.length),
+                most);
+        return new Updated(f, start);
+    }
+
+    private static final class Updated extends LineDescent {
+        private final int n;
+        private final double[][] h;
+        private final double[] hy;
+        /// Whether H is more than a guess.
+        private boolean learned;
+
+        Updated(Objective f, double[] start) {
+            super(f, start, 0.9);
+            n = start.length;
+            h = new double[n][n];
+            hy = new double[n];
+        }
+
+        @Override
+        double aim() {
+            if (!learned) return steepest();
+            for (int i = 0; i < n; i++) direction[i] = -Dense.dot(h[i], g);
+            return 1;
+        }
+
+        @Override
+        void learn(double length) {
+            double sy = Dense.dot(s, y);
+            double yy = Dense.dot(y, y);
+            // Without curvature along the step, which a line search that failed in part leaves, H would not be
+            // positive.
+            if (!(sy > f.precision() * yy) || !Double.isFinite(yy)) return;
+            if (!learned) {
+                for (int i = 0; i < n; i++) {
+                    Arrays.fill(h[i], 0);
+                    h[i][i] = sy / yy;
+                }
+                learned = true;
+            }
+            for (int i = 0; i < n; i++) hy[i] = Dense.dot(h[i], y);
+            double factor = (1 + Dense.dot(y, hy) / sy) / sy;
+            for (int i = 0; i < n; i++) {
+                double a = factor * s[i] - hy[i] / sy, b = -s[i] / sy;
+                var row = h[i];
+                for (int j = 0; j < n; j++) row[j] += a * s[j] + b * hy[j];
+            }
+        }
+
+        @Override
+        boolean forget() {
+            boolean some = learned;
+            learned = false;
+            return some;
+        }
+
+        @Override
+        void remember(Map<String, double[]> memory) {
+            super.remember(memory);
+            memory.put("learned", new double[] {learned ? 1 : 0});
+            for (int i = 0; i < n; i++) memory.put("inverse." + i, h[i]);
+        }
+
+        @Override
+        void recall(Map<String, double[]> memory) {
+            super.recall(memory);
+            var number = new double[1];
+            copy(memory, "learned", number);
+            learned = number[0] != 0;
+            for (int i = 0; i < n; i++) copy(memory, "inverse." + i, h[i]);
+        }
+    }
+}

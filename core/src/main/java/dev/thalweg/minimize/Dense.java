@@ -1,0 +1,60 @@
+package dev.thalweg.minimize;
+
+/// Arithmetic on vectors of doubles. Sums go by eight places in turn, so that a processor need not wait for one
+/// addition to begin the next, and always in the same order.
+final class Dense {
+    private Dense() {}
+
+    static double dot(double[] a, double[] b) {
+        double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+        int i = 0;
+        for (; i + 8 <= a.length; i += 8) {
+            s0 += a[i] * b[i];
+            s1 += a[i + 1] * b[i + 1];
+            s2 += a[i + 2] * b[i + 2];
+            s3 += a[i + 3] * b[i + 3];
+            s4 += a[i + 4] * b[i + 4];
+            s5 += a[i + 5] * b[i + 5];
+            s6 += a[i + 6] * b[i + 6];
+            s7 += a[i + 7] * b[i + 7];
+        }
+        double sum = ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7));
+        for (; i < a.length; i++) sum += a[i] * b[i];
+        return sum;
+    }
+
+    /// The Euclidean norm, also where squares would overflow or vanish.
+    static double norm(double[] a) {
+        double square = dot(a, a);
+        if (square > 0x1p-900 && square < 0x1p900) return Math.sqrt(square);
+        double greatest = 0;
+        for (double v : a) greatest = Math.max(greatest, Math.abs(v));
+        if (greatest == 0 || !Double.isFinite(greatest)) return Double.isNaN(square) ? Double.NaN : greatest;
+        double sum = 0;
+        for (double v : a) sum += v / greatest * (v / greatest);
+        return greatest * Math.sqrt(sum);
+    }
+
+    /// y ← y + αx
+    static void add(double alpha, double[] x, double[] y) {
+        for (int i = 0; i < y.length; i++) y[i] += alpha * x[i];
+    }
+
+    /// z ← x + αy
+    static void sum(double[] x, double alpha, double[] y, double[] z) {
+        for (int i = 0; i < z.length; i++) z[i] = x[i] + alpha * y[i];
+    }
+
+    /// y ← αx
+    static void scaled(double alpha, double[] x, double[] y) {
+        for (int i = 0; i < y.length; i++) y[i] = alpha * x[i];
+    }
+
+    /// Whether every number is finite.
+    static boolean finite(double[] a) {
+        // What is not finite makes zero times itself not zero.
+        double sum = 0;
+        for (double v : a) sum += 0 * v;
+        return sum == 0;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.thalweg.minimize;
+
+import dev.thalweg.tensor.Require;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A minimizer under way: where it is, and one step after the other.
+///
+///     var descent = new Bfgs().start(f, -1.2, 1);
+///     while (descent.goesOn(stop)) descent.step();
+///
+/// The value never goes up by more than roundings, and where the function is not finite it never goes. To
+/// be used by one thread.
+public abstract class Descent {
+    /// The function, and how often it was asked.
+    final Counted f;
+
+    /// Where it is; the objects change places with others.
+    double[] x;
+
+    double[] g;
+    double value;
+    private int iterations;
+    private @Nullable Reason failure;
+    private String detail = "";
+
+    Descent(Objective objective, double[] start) {
+        Require.that(start.length >= 1, "a start has at least one number");
+        for (int i = 0; i < start.length; i++)
+            Require.that(
+                    Double.isFinite(start[i]), "the start's numbers must be finite, number %d is %s", i + 1, start[i]);
+        f = new Counted(objective);
+        x = start.clone();
+        g = new double[start.length];
+        value = f.at(x, g);
+        if (!isFinite(value, g)) {
+            int at = 0;
+            while (at < g.length && Double.isFinite(g[at])) at++;
+            fail(
+                    Reason.NOT_FINITE,
+                    Double.isFinite(value)
+                            ? "at the start, part %d of the gradient is %s".formatted(at + 1, g[at])
+                            : "at the start, the value is %s".formatted(value));
+        }
+    }
+
+    static boolean isFinite(double value, double[] gradient) {
+        return Double.isFinite(value) && Dense.finite(gradient);
+    }
+
+    /// Takes a step, unless none can be taken any more.
+    ///
+    /// @return whether it did
+    public final boolean step() {
+        if (failure != null || !advance()) return false;
+        iterations++;
+        return true;
+    }
+
+    /// Goes to a better point, or calls [#fail].
+    abstract boolean advance();
+
+    /// Lets this descent end.
+    ///
+    /// @return false
+    boolean fail(Reason reason, String sentence) {
+        failure = reason;
+        detail = sentence;
+        return false;
+    }
+
+    /// Whether there is a step to take before `stop` is reached.
+    public final boolean goesOn(Stop stop) {
+        return reason(stop) == null;
+    }
+
+    private @Nullable Reason reason(Stop stop) {
+        if (failure != null) return failure;
+        if (gradientNorm() <= stop.gradientNorm() && !canLeave()) return Reason.CONVERGED;
+        if (iterations >= stop.iterations() || f.evaluations >= stop.evaluations()) return Reason.BUDGET;
+        return null;
+    }
+
+    /// Whether it knows a way down although the gradient vanishes.
+    boolean canLeave() {
+        return false;
+    }
+
+    /// Steps until `stop` is reached.
+    ///
+    /// @param watcher sees the start and each point after it
+    public final Result run(Stop stop, Watcher watcher) {
+        watcher.at(this);
+        while (goesOn(stop)) if (step()) watcher.at(this);
+        return result(stop);
+    }
+
+    /// Sees where a descent is.
+    @FunctionalInterface
+    public interface Watcher {
+        void at(Descent descent);
+    }
+
+    /// Where it has come to.
+    ///
+    /// @param stop what was asked for
+    public final Result result(Stop stop) {
+        var reason = reason(stop);
+        if (reason == null) reason = Reason.BUDGET;
+        var sentence = switch (reason) {
+            case CONVERGED -> "the gradient's norm, %.3g, is at most %s".formatted(gradientNorm(), stop.gradientNorm());
+            case BUDGET -> "%,d iterations with %,d evaluations were not enough".formatted(iterations, f.evaluations);
+            default -> detail;
+        };
+        return new Result(
+                x.clone(), value, gradientNorm(), iterations, f.evaluations, f.hessians, f.products, reason, sentence);
+    }
+
+    /// A copy of the point where it is.
+    public final double[] point() {
+        return x.clone();
+    }
+
+    public final double value() {
+        return value;
+    }
+
+    /// The Euclidean norm of the gradient (with bounds, of the projected one).
+    public double gradientNorm() {
+        return Dense.norm(g);
+    }
+
+    public final int iterations() {
+        return iterations;
+    }
+
+    public final int evaluations() {
+        return f.evaluations;
+    }
+
+    /// All that it needs to go on, by name: a descent of the same function from anywhere that is given
+    /// these numbers by [#restore] goes on as this one does. The arrays are its own: to be read before the
+    /// next step.
+    public final Map<String, double[]> memory() {
+        var memory = new LinkedHashMap<String, double[]>();
+        memory.put("point", x);
+        memory.put("gradient", g);
+        memory.put("counts", new double[] {value, iterations, f.evaluations, f.hessians, f.products});
+        remember(memory);
+        return memory;
+    }
+
+    /// Takes over what [#memory] of another descent held.
+    public final void restore(Map<String, double[]> memory) {
+        copy(memory, "point", x);
+        copy(memory, "gradient", g);
+        var counts = new double[5];
+        copy(memory, "counts", counts);
+        value = counts[0];
+        iterations = (int) counts[1];
+        f.evaluations = (int) counts[2];
+        f.hessians = (int) counts[3];
+        f.products = (int) counts[4];
+        recall(memory);
+    }
+
+    /// Adds what the way itself remembers.
+    abstract void remember(Map<String, double[]> memory);
+
+    /// Takes it over.
+    abstract void recall(Map<String, double[]> memory);
+
+    static void copy(Map<String, double[]> memory, String name, double[] to) {
+        var from = memory.get(name);
+        Require.that(
+                from != null && from.length == to.length,
+                "the memory of a descent must hold %s numbers named '%s', holds %s",
+                to.length,
+                name,
+                from == null ? "none" : from.length);
+        System.arraycopy(from, 0, to, 0, to.length);
+    }
+}

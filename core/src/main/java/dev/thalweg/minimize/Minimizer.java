@@ -1,0 +1,33 @@
+package dev.thalweg.minimize;
+
+import java.util.Locale;
+
+/// A way to minimize: a record of settings. What it does is a [Descent].
+public sealed interface Minimizer permits GradientDescent, ConjugateGradient, Newton, NewtonCg, Bfgs, Lbfgs {
+
+    /// A descent from `start`, where the function is evaluated.
+    ///
+    /// @throws IllegalArgumentException if `start` holds no number or one that is not finite, or has more
+    ///     numbers
+    ///     than this way can do with
+    Descent start(Objective f, double... start);
+
+    /// Goes down from `start` until the gradient's norm is 10⁻⁵, see [Stop#DEFAULT].
+    ///
+    /// @throws IllegalArgumentException as [#start] does
+    default Result minimize(Objective f, double... start) {
+        return minimize(f, start, Stop.DEFAULT);
+    }
+
+    /// Goes down from `start`.
+    ///
+    /// @throws IllegalArgumentException as [#start] does
+    default Result minimize(Objective f, double[] start, Stop stop) {
+        return start(f, start).run(stop, descent -> {});
+    }
+
+    /// The name on command lines and in recipes: `lbfgs`, `newton-cg`.
+    default String name() {
+        return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+    }
+}

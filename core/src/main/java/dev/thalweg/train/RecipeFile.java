@@ -299,7 +299,7 @@ public final class RecipeFile {
     static <T> T settings(String text, Class<? super T> family, T defaults) {
         var given = Json.MAPPER.createObjectNode();
         pairs("optimizer", text).forEach((key, value) -> given.set(key, value(value, Function.identity())));
-        var located = Located.of("optimizer " + text.split(":", 2)[0], given);
+        var located = Located.of("optimizer " + text.split(":", 2)[0].strip(), given);
         var tree = merged(Json.MAPPER.readTree(Json.MAPPER.writerFor(family).writeValueAsString(defaults)), given);
         for (var problem : RecipeSchema.problems(tree, family))
             throw located.refuse(problem.path(), problem.sentence());
@@ -317,16 +317,17 @@ public final class RecipeFile {
     /// @param what is named
     static Map<String, String> pairs(String what, String text) {
         String[] parts = text.split(":", 2);
+        String name = parts[0].strip();
         var pairs = new LinkedHashMap<String, String>();
         if (parts.length > 1)
             for (String pair : parts[1].split(",")) {
                 String[] sides = pair.split("=", 2);
                 if (sides.length < 2)
                     throw new IllegalArgumentException(
-                            "%s %s: expected key=value, got %s".formatted(what, parts[0], Quote.of(pair)));
+                            "%s %s: expected key=value, got %s".formatted(what, name, Quote.of(pair)));
                 if (pairs.put(sides[0].strip(), sides[1].strip()) != null)
                     throw new IllegalArgumentException(
-                            "%s %s: %s is given twice".formatted(what, parts[0].strip(), Quote.of(sides[0].strip())));
+                            "%s %s: %s is given twice".formatted(what, name, Quote.of(sides[0].strip())));
             }
         return pairs;
     }

@@ -3,6 +3,7 @@ package dev.thalweg.compare;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.ScheduleFree;
+import dev.thalweg.tensor.Require;
 import dev.thalweg.train.OptimizerSetting;
 
 /// An update rule that takes part in a [Contest].
@@ -18,6 +19,10 @@ public record Entrant(String name, OptimizerSetting setting, Decay decay) {
     /// @throws IllegalArgumentException if there is no such rule, with the nearest right name
     public static Entrant of(String name) {
         var setting = OptimizerSetting.parse(name);
+        Require.that(
+                setting.rule() instanceof FirstOrder,
+                "optimizer %s: it has no learning rate, by which rules are compared; train with it, and compare by report",
+                setting.rule().name());
         return new Entrant(name, setting, setting.rule().usual().decay());
     }
 
@@ -26,7 +31,7 @@ public record Entrant(String name, OptimizerSetting setting, Decay decay) {
     }
 
     FirstOrder rule() {
-        return setting.rule();
+        return (FirstOrder) setting.rule();
     }
 
     /// From which the search for a rate sets out.

@@ -1,9 +1,9 @@
 package dev.thalweg.format;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,9 +54,9 @@ final class Contents {
 
     private static void elements(CRC32C crc, MemorySegment data) {
         for (long at = 0; at < data.byteSize(); at += CHUNK) {
-            ByteBuffer chunk =
-                    data.asSlice(at, Math.min(CHUNK, data.byteSize() - at)).asByteBuffer();
-            crc.update(chunk);
+            var chunk = data.asSlice(at, Math.min(CHUNK, data.byteSize() - at));
+            if (chunk.isNative()) crc.update(chunk.asByteBuffer());
+            else crc.update(chunk.toArray(JAVA_BYTE));
         }
     }
 }

@@ -54,6 +54,11 @@ public record Entry(String name, DType type, List<Long> shape, MemorySegment dat
         return new Entry(name, DType.F32, List.of(values.length()), data);
     }
 
+    /// A float64 vector, shared with `values`.
+    public static Entry ofDoubles(String name, double[] values) {
+        return new Entry(name, DType.F64, List.of((long) values.length), MemorySegment.ofArray(values));
+    }
+
     /// A vector of 64-bit integers: counters, positions, seeds.
     public static Entry ofLongs(String name, long... values) {
         var bytes = MemorySegment.ofArray(new byte[values.length * Long.BYTES]);
@@ -111,6 +116,18 @@ public record Entry(String name, DType type, List<Long> shape, MemorySegment dat
             case I8 -> data.get(JAVA_BYTE, i);
             case U8, BOOL -> data.get(JAVA_BYTE, i) & 0xff;
         };
+    }
+
+    /// Writes the elements of a tensor of F64 into `target`, which has as many.
+    public void readDoubles(double[] target) {
+        Require.that(type == DType.F64, "tensor '%s' holds %s, expected F64", name, type);
+        Require.that(
+                target.length == size(),
+                "tensor '%s' has %s elements, the array it is read into %s",
+                name,
+                size(),
+                target.length);
+        MemorySegment.copy(data, F64, 0, target, 0, target.length);
     }
 
     /// The elements of a tensor of I64.

@@ -20,7 +20,8 @@ public record Bfgs(int most) implements Minimizer {
     }
 
     public Bfgs {
-        Require.that(most >= 1, "Bfgs.most must be at least 1, got %s", most);
+        // An array has 2³¹ − 1 numbers at most.
+        Require.that(1 <= most && most <= 46_340, "Bfgs.most must be from 1 to 46340, got %s", most);
     }
 
     @Override
@@ -37,7 +38,7 @@ public record Bfgs(int most) implements Minimizer {
 
     private static final class Updated extends LineDescent {
         private final int n;
-        private final double[][] h;
+        private final double[] h;
         private final double[] hy;
         /// Whether H is more than a guess.
         private boolean learned;
@@ -45,14 +46,14 @@ public record Bfgs(int most) implements Minimizer {
         Updated(Objective f, double[] start) {
             super(f, start, 0.9);
             n = start.length;
-            h = new double[n][n];
+            h = new double[n * n];
             hy = new double[n];
         }
 
         @Override
         double aim() {
             if (!learned) return steepest();
-            for (int i = 0; i < n; i++) direction[i] = -Dense.dot(h[i], g);
+            for (int i = 0; i < n; i++) direction[i] = -Dense.dot(h, i * n, g);
             return 1;
         }
 
@@ -64,18 +65,15 @@ public record Bfgs(int most) implements Minimizer {
             // positive.
             if (!(sy > f.precision() * yy) || !Double.isFinite(yy)) return;
             if (!learned) {
-                for (int i = 0; i < n; i++) {
-                    Arrays.fill(h[i], 0);
-                    h[i][i] = sy / yy;
-                }
+                Arrays.fill(h, 0);
+                for (int i = 0; i < n; i++) h[i * n + i] = sy / yy;
                 learned = true;
             }
-            for (int i = 0; i < n; i++) hy[i] = Dense.dot(h[i], y);
+            for (int i = 0; i < n; i++) hy[i] = Dense.dot(h, i * n, y);
             double factor = (1 + Dense.dot(y, hy) / sy) / sy;
             for (int i = 0; i < n; i++) {
                 double a = factor * s[i] - hy[i] / sy, b = -s[i] / sy;
-                var row = h[i];
-                for (int j = 0; j < n; j++) row[j] += a * s[j] + b * hy[j];
+                for (int j = 0, at = i * n; j < n; j++, at++) h[at] += a * s[j] + b * hy[j];
             }
         }
 
@@ -90,7 +88,7 @@ public record Bfgs(int most) implements Minimizer {
         void remember(Map<String, double[]> memory) {
             super.remember(memory);
             memory.put("learned", new double[] {learned ? 1 : 0});
-            for (int i = 0; i < n; i++) memory.put("inverse." + i, h[i]);
+            memory.put("inverse", h);
         }
 
         @Override
@@ -99,7 +97,7 @@ public record Bfgs(int most) implements Minimizer {
             var number = new double[1];
             copy(memory, "learned", number);
             learned = number[0] != 0;
-            for (int i = 0; i < n; i++) copy(memory, "inverse." + i, h[i]);
+            copy(memory, "inverse", h);
         }
     }
 }

@@ -6,20 +6,25 @@ final class Dense {
     private Dense() {}
 
     static double dot(double[] a, double[] b) {
+        return dot(a, 0, b);
+    }
+
+    /// Of `b` and as many numbers of `a` from `from` on.
+    static double dot(double[] a, int from, double[] b) {
         double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
         int i = 0;
-        for (; i + 8 <= a.length; i += 8) {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
-            s4 += a[i + 4] * b[i + 4];
-            s5 += a[i + 5] * b[i + 5];
-            s6 += a[i + 6] * b[i + 6];
-            s7 += a[i + 7] * b[i + 7];
+        for (int k = from; i + 8 <= b.length; i += 8, k += 8) {
+            s0 += a[k] * b[i];
+            s1 += a[k + 1] * b[i + 1];
+            s2 += a[k + 2] * b[i + 2];
+            s3 += a[k + 3] * b[i + 3];
+            s4 += a[k + 4] * b[i + 4];
+            s5 += a[k + 5] * b[i + 5];
+            s6 += a[k + 6] * b[i + 6];
+            s7 += a[k + 7] * b[i + 7];
         }
         double sum = ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7));
-        for (; i < a.length; i++) sum += a[i] * b[i];
+        for (; i < b.length; i++) sum += a[from + i] * b[i];
         return sum;
     }
 

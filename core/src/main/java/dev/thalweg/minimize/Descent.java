@@ -21,6 +21,7 @@ public abstract class Descent {
 
     double[] g;
     double value;
+    private boolean begun;
     private int iterations;
     private @Nullable Reason failure;
     private String detail = "";
@@ -33,6 +34,12 @@ public abstract class Descent {
         f = new Counted(objective);
         x = start.clone();
         g = new double[start.length];
+    }
+
+    /// Evaluates the function at the start, unless it has been.
+    private void begin() {
+        if (begun) return;
+        begun = true;
         value = f.at(x, g);
         if (!isFinite(value, g)) {
             int at = 0;
@@ -53,6 +60,7 @@ public abstract class Descent {
     ///
     /// @return whether it did
     public final boolean step() {
+        begin();
         if (failure != null || !advance()) return false;
         iterations++;
         return true;
@@ -76,6 +84,7 @@ public abstract class Descent {
     }
 
     private @Nullable Reason reason(Stop stop) {
+        begin();
         if (failure != null) return failure;
         if (gradientNorm() <= stop.gradientNorm() && !canLeave()) return Reason.CONVERGED;
         if (iterations >= stop.iterations() || f.evaluations >= stop.evaluations()) return Reason.BUDGET;
@@ -122,12 +131,20 @@ public abstract class Descent {
         return x.clone();
     }
 
+    /// A copy of the gradient there.
+    public final double[] gradient() {
+        begin();
+        return g.clone();
+    }
+
     public final double value() {
+        begin();
         return value;
     }
 
     /// The Euclidean norm of the gradient (with bounds, of the projected one).
     public double gradientNorm() {
+        begin();
         return Dense.norm(g);
     }
 
@@ -135,6 +152,7 @@ public abstract class Descent {
         return iterations;
     }
 
+    /// Of value and gradient, so far.
     public final int evaluations() {
         return f.evaluations;
     }
@@ -146,7 +164,7 @@ public abstract class Descent {
         var memory = new LinkedHashMap<String, double[]>();
         memory.put("point", x);
         memory.put("gradient", g);
-        memory.put("counts", new double[] {value, iterations, f.evaluations, f.hessians, f.products});
+        memory.put("counts", new double[] {begun ? 1 : 0, value, iterations, f.evaluations, f.hessians, f.products});
         remember(memory);
         return memory;
     }
@@ -155,13 +173,14 @@ public abstract class Descent {
     public final void restore(Map<String, double[]> memory) {
         copy(memory, "point", x);
         copy(memory, "gradient", g);
-        var counts = new double[5];
+        var counts = new double[6];
         copy(memory, "counts", counts);
-        value = counts[0];
-        iterations = (int) counts[1];
-        f.evaluations = (int) counts[2];
-        f.hessians = (int) counts[3];
-        f.products = (int) counts[4];
+        begun = counts[0] != 0;
+        value = counts[1];
+        iterations = (int) counts[2];
+        f.evaluations = (int) counts[3];
+        f.hessians = (int) counts[4];
+        f.products = (int) counts[5];
         recall(memory);
     }
 

@@ -1,11 +1,14 @@
 package dev.thalweg.minimize;
 
+import dev.thalweg.optim.Rule;
+import dev.thalweg.optim.Usual;
 import java.util.Locale;
 
 /// A way to minimize: a record of settings. What it does is a [Descent].
-public sealed interface Minimizer permits GradientDescent, ConjugateGradient, Newton, NewtonCg, Bfgs, Lbfgs {
+public sealed interface Minimizer extends Rule
+        permits GradientDescent, ConjugateGradient, Newton, NewtonCg, Bfgs, Lbfgs {
 
-    /// A descent from `start`, where the function is evaluated.
+    /// A descent from `start`. The function is evaluated there when the first question asks for it.
     ///
     /// @throws IllegalArgumentException if `start` holds no number or one that is not finite, or has more
     ///     numbers
@@ -26,7 +29,14 @@ public sealed interface Minimizer permits GradientDescent, ConjugateGradient, Ne
         return start(f, start).run(stop, descent -> {});
     }
 
+    /// A minimizer finds its own way: there is no rate.
+    @Override
+    default Usual usual() {
+        return new Usual(1);
+    }
+
     /// The name on command lines and in recipes: `lbfgs`, `newton-cg`.
+    @Override
     default String name() {
         return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }

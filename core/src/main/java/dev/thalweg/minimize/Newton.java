@@ -28,7 +28,8 @@ public record Newton(int most) implements Minimizer {
     }
 
     public Newton {
-        Require.that(most >= 1, "Newton.most must be at least 1, got %s", most);
+        // An array has 2³¹ − 1 numbers at most.
+        Require.that(1 <= most && most <= 46_340, "Newton.most must be from 1 to 46340, got %s", most);
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.Locale;
 /// A rule is either [Elementwise], where each parameter goes its own way, or [Tensorwise], where those
 /// of one tensor are looked at together. Either reads its surroundings (learning rate, clipping,
 /// weight decay) from [Terms].
-public sealed interface FirstOrder permits Elementwise, Tensorwise {
+public sealed interface FirstOrder extends Rule permits Elementwise, Tensorwise {
 
     /// The memory before the first step of parameters in `layout`.
     Memory start(Layout layout, Arena arena);
@@ -24,10 +24,12 @@ public sealed interface FirstOrder permits Elementwise, Tensorwise {
 
     /// The learning rate from which a search for a better one would set out, and the decay that is
     /// customary.
+    @Override
     Usual usual();
 
     /// The rule's name in recipes and on command lines. It begins the names of its memory in
     /// checkpoints: `momentum` in `momentum.velocity`.
+    @Override
     default String name() {
         return getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }

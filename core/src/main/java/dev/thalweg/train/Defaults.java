@@ -11,15 +11,16 @@ import dev.thalweg.data.Shapes;
 import dev.thalweg.data.ShuffleBuffer;
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.data.UnreadablePicture;
+import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.optim.Bf16Slots;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
-import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Group;
 import dev.thalweg.optim.Momentum;
 import dev.thalweg.optim.Nesterov;
+import dev.thalweg.optim.Rule;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.ScheduleFree;
 import dev.thalweg.optim.Selector;
@@ -31,6 +32,7 @@ import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.Role;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Recipes that are good for the data at hand without anybody's tuning.
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// | network | made for | trained as |
 /// |---|---|---|
 /// | `cifarnet`, the default for small pictures | 32 pixels | airbench94 (Jordan, 2024, arXiv:2404.00498) |
-/// | `mlp`, `lenet5` | 28 pixels | Nesterov 0.05 at batch 128, cosine |
+/// | `softmax`, `perceptron`, `mlp`, `lenet5` | 28 pixels | Nesterov 0.05 at batch 128, cosine |
 /// | `resnet20` … `resnet110`, `wrn-…`, `resnet18-cifar` | 32 pixels | Nesterov 0.1 at batch 128, warm-up, cosine |
 /// | `resnet18`, the default for photos, and other networks of ImageNet's | 224 pixels | Nesterov 0.05 at batch 32 (VGG
 /// and SqueezeNet, which diverge there, 0.01), warm-up, cosine |
@@ -59,6 +61,9 @@ public final class Defaults {
 
     /// Small pictures from which on airbench94's batch and epochs suit.
     private static final int MANY = 40_000;
+
+    /// Networks without convolutions, to which a shifted picture is a new one.
+    private static final Set<String> SHIFTLESS = Set.of("softmax", "perceptron", "mlp");
 
     private Defaults() {}
 
@@ -220,7 +225,7 @@ public final class Defaults {
             if (!look.small())
                 return new Augmentation(
                         flip, 0, look.examples() < FEW_PHOTOS ? new ResizedCrop(0.25, 1) : ResizedCrop.INCEPTION);
-            int shift = model.equals("mlp") ? 0 : Math.round(Math.min(look.height(), look.width()) / 8f);
+            int shift = SHIFTLESS.contains(model) ? 0 : Math.round(Math.min(look.height(), look.width()) / 8f);
             return new Augmentation(flip, shift, null);
         }
 
@@ -331,7 +336,7 @@ public final class Defaults {
     /// `recipe` with another update rule, and a learning rate that suits it: the same effective rate
     /// α/(1 − μ) among [Sgd], [Momentum] and [Nesterov]. Of other rules the customary rate and decay, without the
     /// groups, which were made for rates of another meaning.
-    public static Recipe withRule(Recipe recipe, FirstOrder rule) {
+    public static Recipe withRule(Recipe recipe, Rule rule) {
         var o = recipe.optimization();
         double before = memory(o.rule()), after = memory(rule);
         if (after > 0 && before > 0)
@@ -344,6 +349,7 @@ public final class Defaults {
                     o.clip(),
                     o.centralise(),
                     o.sharpness()));
+        if (rule instanceof Minimizer) return ofWhole(recipe, rule);
         var usual = rule.usual();
         return recipe.withOptimization(new Recipe.Optimization(
                 rule,
@@ -356,8 +362,22 @@ public final class Defaults {
                 o.sharpness()));
     }
 
+    /// A minimizer goes by the loss of all examples as they are.
+    private static Recipe ofWhole(Recipe recipe, Rule rule) {
+        var usual = rule.usual();
+        return recipe.withAugmentation(Augmentation.NONE)
+                .withLookahead(null)
+                .withOptimization(new Recipe.Optimization(
+                        rule,
+                        usual.learningRate(),
+                        new Schedule.Constant(),
+                        usual.decay(),
+                        List.of(),
+                        new Clip.None()));
+    }
+
     /// Steps that a gradient acts for, 1/(1 − μ); 0 for rules that scale gradients.
-    private static double memory(FirstOrder rule) {
+    private static double memory(Rule rule) {
         return switch (rule) {
             case Sgd _ -> 1;
             case Momentum momentum -> 1 / (1 - momentum.mu());

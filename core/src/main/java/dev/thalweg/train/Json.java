@@ -1,6 +1,13 @@
 package dev.thalweg.train;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.thalweg.minimize.Bfgs;
+import dev.thalweg.minimize.ConjugateGradient;
+import dev.thalweg.minimize.GradientDescent;
+import dev.thalweg.minimize.Lbfgs;
+import dev.thalweg.minimize.Minimizer;
+import dev.thalweg.minimize.Newton;
+import dev.thalweg.minimize.NewtonCg;
 import dev.thalweg.optim.AdaDelta;
 import dev.thalweg.optim.AdaGrad;
 import dev.thalweg.optim.AdaMax;
@@ -21,6 +28,7 @@ import dev.thalweg.optim.NAdam;
 import dev.thalweg.optim.Nesterov;
 import dev.thalweg.optim.RAdam;
 import dev.thalweg.optim.RmsProp;
+import dev.thalweg.optim.Rule;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.ScheduleFreeAdamW;
 import dev.thalweg.optim.ScheduleFreeSgd;
@@ -30,6 +38,7 @@ import dev.thalweg.optim.Soap;
 import dev.thalweg.optim.Sophia;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -67,6 +76,14 @@ final class Json {
             new Muon(),
             new Soap(),
             new Bf16Slots());
+
+    /// The minimizers, likewise.
+    static final List<Minimizer> MINIMIZERS = List.of(
+            new GradientDescent(), new ConjugateGradient(), new Newton(), new NewtonCg(), new Bfgs(), new Lbfgs());
+
+    /// All of them.
+    static final List<Rule> ALL_RULES =
+            Stream.<Rule>concat(RULES.stream(), MINIMIZERS.stream()).toList();
 
     /// The schedules, likewise.
     static final List<Schedule> SCHEDULES = List.of(
@@ -108,8 +125,8 @@ final class Json {
                 .addMixIn(Schedule.class, ByKind.class)
                 .addMixIn(Selector.class, ByKind.class)
                 .addMixIn(Clip.class, ByKind.class)
-                .addMixIn(FirstOrder.class, ByRule.class);
-        for (var rule : RULES) builder.registerSubtypes(new NamedType(rule.getClass(), rule.name()));
+                .addMixIn(Rule.class, ByRule.class);
+        for (var rule : ALL_RULES) builder.registerSubtypes(new NamedType(rule.getClass(), rule.name()));
         for (Class<?> family : List.of(Schedule.class, Selector.class, Clip.class))
             for (Class<?> kind : family.getPermittedSubclasses())
                 builder.registerSubtypes(new NamedType(kind, name(kind)));

@@ -1,53 +1,24 @@
 package dev.thalweg.train;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import dev.thalweg.data.Batch;
 import dev.thalweg.data.Loader;
+import dev.thalweg.minimize.Minimizer;
+import dev.thalweg.minimize.Result;
 import dev.thalweg.nn.Model;
-import dev.thalweg.optim.Accumulator;
-import dev.thalweg.optim.Group;
-import dev.thalweg.optim.Optimizer;
-import dev.thalweg.optim.Selector;
-import dev.thalweg.step.Plan;
-import dev.thalweg.step.PlanOptions;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Parameter;
-import dev.thalweg.tensor.RandomKey;
-import dev.thalweg.tensor.Vectors;
 import dev.thalweg.tensor.Workers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// All that a step changes, and how: the model, its compiled plan, the optimizer and the riders. It
-/// takes one step at a time and knows nothing of files, epochs' ends or listeners.
-final class Learner implements AutoCloseable {
-    /// Batches that running statistics are measured on: at a share of a tenth for each, all but half a per cent of
-    /// what was there before is forgotten.
-    private static final int SETTLING = 50;
-
-    private final Recipe recipe;
-    private final Model model;
-    private final int stepsPerEpoch;
-    private final Optimizer optimizer;
-    private final @Nullable Accumulator accumulator;
-    private final List<Rider> riders = new ArrayList<>();
-    private final StepProbe probe;
-    private final Aside aside;
-    private final TimeAccount.Clock clock;
-    private Set<String> frozen;
-    private Plan plan;
-    private boolean profiling;
-    private @Nullable Watcher watcher;
+/// All that a step changes, and how: the model, its compiled plan, what moves it, and the riders. It takes one step at
+/// a
+/// time and knows nothing of files, epochs' ends or listeners.
+sealed interface Learner extends AutoCloseable permits StochasticLearner, FullBatchLearner {
 
     /// Looks at a batch before it is learned from.
     @FunctionalInterface
@@ -56,7 +27,7 @@ final class Learner implements AutoCloseable {
     }
 
     /// What the examples of an epoch have added up to.
-    static final class Tally {
+    final class Tally {
         double lossSum;
         long right;
         long examples;
@@ -76,276 +47,87 @@ final class Learner implements AutoCloseable {
         }
     }
 
+    /// The learner that goes with the recipe's rule.
+    ///
+    /// @param examples that are learned from
     /// @param clock counts what the parts of a step take
-    /// @param arena holds the optimizer's memory
-    Learner(Recipe recipe, Model model, int stepsPerEpoch, TimeAccount.Clock clock, Arena arena) {
-        this.recipe = recipe;
-        this.clock = clock;
-        this.model = model;
-        this.stepsPerEpoch = stepsPerEpoch;
-        frozen = frozenAt(0);
-        plan = compile();
-        optimizer = optimizer(arena);
-        accumulator = recipe.training().accumulate() > 1
-                ? new Accumulator(model.network().parameters().length(), plan.workers(), arena)
-                : null;
-        probe = new StepProbe(model.network(), plan.workers());
-        aside = new Aside(model, arena);
+    /// @param arena holds what the rule remembers
+    /// @throws IllegalArgumentException if the recipe asks for what does not go together
+    static Learner of(
+            Recipe recipe, Model model, int stepsPerEpoch, int examples, TimeAccount.Clock clock, Arena arena) {
+        return recipe.optimization().rule() instanceof Minimizer
+                ? new FullBatchLearner(recipe, model, examples, clock, arena)
+                : new StochasticLearner(recipe, model, stepsPerEpoch, clock, arena);
     }
 
-    private Optimizer optimizer(Arena arena) {
-        return new Optimizer(
-                recipe.optimization().rule(),
-                model.network().parameters(),
-                groups(),
-                recipe.optimization().clip(),
-                recipe.optimization().centralise(),
-                plan.workers(),
-                plan.products(),
-                arena);
-    }
+    /// A loader of the batches from step number `step` on.
+    Loader open(Feeding feeding, long step);
 
-    private Plan compile() {
-        var t = recipe.training();
-        return Plan.compile(
-                model,
-                PlanOptions.training(t.batch())
-                        .precision(t.precision())
-                        .loss(recipe.loss())
-                        .frozen(frozen)
-                        .threads(t.threads())
-                        .seed(t.seed()));
-    }
+    /// For people: what it learns from, where it is not batches in random order.
+    @Nullable
+    String manner();
 
-    private Set<String> frozenAt(long step) {
-        var names = new TreeSet<>(model.network().frozen());
-        for (var freeze : recipe.freeze())
-            if (step >= Math.round(freeze.epoch() * stepsPerEpoch))
-                for (Parameter p : model.network().parameters())
-                    if (freeze.select().selects(p)) names.add(p.name());
-        for (Parameter p : model.network().parameters())
-            for (var group : recipe.optimization().groups()) {
-                if (!group.select().selects(p)) continue;
-                if (!group.trains()) names.add(p.name());
-                break; // the first that selects it counts
-            }
-        return names;
-    }
-
-    private List<Group> groups() {
-        var groups = new ArrayList<Group>();
-        if (!frozen.isEmpty()) groups.add(Group.frozen(new Selector.ByName(List.copyOf(frozen))));
-        groups.addAll(recipe.optimization().groups());
-        groups.add(Group.everything(recipe.optimization().decay()));
-        return groups;
-    }
+    /// Why there is no further step to take; null while there is one, as always with batches. To be asked between
+    /// steps,
+    /// once there is a loader.
+    ///
+    /// @throws UncheckedIOException if an example cannot be read
+    @Nullable
+    Result end();
 
     /// Compiles anew if other parameters are frozen from `step` on than before.
-    void prepare(long step) {
-        var now = frozenAt(step);
-        if (now.equals(frozen)) return;
-        frozen = now;
-        plan.close();
-        plan = compile();
-        plan.profile(profiling);
-        optimizer.regroup(groups());
-    }
+    void prepare(long step);
 
-    void ride(Rider rider) {
-        riders.add(rider);
-    }
+    void ride(Rider rider);
 
-    Workers workers() {
-        return plan.workers();
-    }
+    Workers workers();
 
-    Precision precision() {
-        return plan.precision();
-    }
+    Precision precision();
 
     /// What the last measured step did.
-    StepProbe probe() {
-        return probe;
-    }
+    StepProbe probe();
 
     /// Has `watcher` see the next batch.
-    void watch(Watcher watcher) {
-        this.watcher = watcher;
-    }
+    void watch(Watcher watcher);
 
     /// Starts or stops timing each operation of the plan. Changes no bit of what is learned.
-    void profile(boolean on) {
-        profiling = on;
-        plan.profile(on);
-    }
+    void profile(boolean on);
 
     /// What was timed.
-    RunRecord.Profile profiled() {
-        return new RunRecord.Profile((int) plan.profiledRuns(), plan.steps());
-    }
+    RunRecord.Profile profiled();
 
-    /// Takes step number `step`, counted from 0, on the loader's next batches. If the loss is not a
-    /// finite number, nothing has changed but the running statistics and, with [dev.thalweg.optim.Sophia], what is
-    /// remembered of the curvature.
+    /// Takes step number `step`, counted from 0.
     ///
     /// @param measured whether [#probe] looks at it
     /// @return the mean loss of the step's examples
     /// @throws ArithmeticException if the gradient is to be clipped and its norm is not finite
-    double step(Loader loader, long step, long steps, double rate, Tally tally, boolean measured) throws IOException {
-        int micros = recipe.training().accumulate();
-        double loss = 0;
-        if (accumulator != null) accumulator.clear();
-        for (int micro = 0; micro < micros; micro++) {
-            long began = System.nanoTime();
-            var batch = loader.next();
-            int size = batch.size();
-            load(batch);
-            if (micro == 0 && optimizer.wantsCurvature(step + 1)) curvature(step);
-            long loaded = System.nanoTime();
-            double batchLoss = plan.forward(step * micros + micro);
-            long there = System.nanoTime();
-            int right = plan.right();
-            plan.backward();
-            var sharpness = recipe.optimization().sharpness();
-            if (sharpness != null && Double.isFinite(batchLoss)) {
-                double nearby = lookAround(sharpness, step * micros + micro);
-                if (!Double.isFinite(nearby)) batchLoss = nearby;
-            }
-            long back = System.nanoTime();
-            clock.data += loaded - began;
-            clock.forward += there - loaded;
-            clock.backward += back - there;
-            tally.lossSum += batchLoss * size;
-            tally.right += right;
-            tally.examples += size;
-            loss += batchLoss / micros;
-            if (accumulator != null) accumulator.add(plan.gradient());
-        }
-        if (!Double.isFinite(loss)) return loss;
-        long began = System.nanoTime();
-        if (measured) probe.before(model.parameters());
-        long remembered = System.nanoTime();
-        var gradient = accumulator == null ? plan.gradient() : accumulator.sum();
-        double scale = accumulator == null ? 1 : accumulator.scale();
-        optimizer.step(model.parameters(), gradient, step + 1, rate, scale);
-        for (var rider : riders) rider.afterStep(model, step + 1, steps);
-        long moved = System.nanoTime();
-        if (measured) probe.after(model.parameters(), gradient, scale);
-        clock.update += moved - remembered;
-        clock.recording += remembered - began + System.nanoTime() - moved;
-        return loss;
-    }
-
-    /// Replaces the gradient by that at the worst point nearby.
-    ///
-    /// @return the loss there; 0 where there is no such point
-    private double lookAround(Sharpness sharpness, long number) {
-        double norm = optimizer.norm(plan.gradient());
-        if (!(norm > 0 && norm < Double.POSITIVE_INFINITY)) return 0;
-        aside.keep();
-        Vectors.axpy(model.parameters(), plan.gradient(), sharpness.rho() / norm, plan.workers());
-        double loss = plan.forward(number);
-        plan.backward();
-        aside.restore();
-        return loss;
-    }
-
-    /// Lets the optimizer know the curvature, by labels drawn from the predictions of the batch that is loaded.
-    private void curvature(long step) {
-        int examples = recipe.training().batch();
-        aside.keep();
-        aside.keepLabels(plan.labels());
-        long number = step * recipe.training().accumulate();
-        plan.forward(number);
-        var key = RandomKey.of(recipe.training().seed()).fold("curvature").fold(step);
-        for (int i = 0; i < examples; i++) plan.labels().setAtIndex(JAVA_INT, i, drawn(i, key.uniform(i)));
-        plan.forward(number);
-        plan.backward();
-        // A batch that cannot be learned from says nothing of the curvature either.
-        if (Double.isFinite(optimizer.norm(plan.gradient()))) optimizer.curvature(plan.gradient(), examples);
-        aside.restoreLabels(plan.labels());
-        aside.restore();
-    }
-
-    /// The class of example `i` at which its probabilities, added up, reach `u`.
-    private int drawn(int i, float u) {
-        var scores = plan.scores();
-        int classes = model.network().classes();
-        long at = (long) i * classes;
-        double greatest = Double.NEGATIVE_INFINITY, sum = 0;
-        for (int c = 0; c < classes; c++) greatest = Math.max(greatest, scores.get(at + c));
-        for (int c = 0; c < classes; c++) sum += Math.exp(scores.get(at + c) - greatest);
-        double left = u * sum;
-        for (int c = 0; c < classes - 1; c++) {
-            left -= Math.exp(scores.get(at + c) - greatest);
-            if (left < 0) return c;
-        }
-        return classes - 1;
-    }
+    double step(Loader loader, long step, long steps, double rate, Tally tally, boolean measured) throws IOException;
 
     /// Whether what is trained is not what is to be used.
-    boolean trainsBeside() {
-        return optimizer.trainsBeside();
-    }
+    boolean trainsBeside();
 
     /// Puts what is to be used in place of what is trained, and measures running statistics there on batches of
     /// `loader`, until [#resume].
-    void settle(Loader loader, long step) throws IOException {
-        aside.keep();
-        optimizer.settle(model.parameters());
-        if (model.statistics().length() == 0) return;
-        for (int i = 0; i < SETTLING; i++) {
-            load(loader.next());
-            plan.forward(step * recipe.training().accumulate() + i);
-        }
-    }
+    void settle(Loader loader, long step) throws IOException;
 
     /// Goes on where training was before [#settle].
-    void resume() {
-        aside.restore();
-    }
-
-    private void load(Batch batch) throws IOException {
-        if (watcher != null) {
-            watcher.see(batch);
-            watcher = null;
-        }
-        MemorySegment.copy(
-                batch.images(), 0, plan.input().segment(), 0, plan.input().length() * Float.BYTES);
-        MemorySegment.copy(
-                batch.labels(), 0, plan.labels(), 0, (long) recipe.training().batch() * Integer.BYTES);
-        batch.release();
-    }
+    void resume();
 
     /// The gradient of the last step's mean loss as it was before clipping by norm or value: a copy of one tensor's
     /// part.
-    float[] gradient(Parameter parameter) {
-        if (accumulator == null) return plan.gradient().slice(parameter).toArray();
-        float[] gradient = accumulator.sum().slice(parameter).toArray();
-        float scale = (float) accumulator.scale();
-        for (int i = 0; i < gradient.length; i++) gradient[i] *= scale;
-        return gradient;
-    }
+    float[] gradient(Parameter parameter);
 
-    boolean allFinite() {
-        return Vectors.allFinite(model.parameters(), plan.workers());
-    }
+    boolean allFinite();
 
     /// Every vector that goes on changing, by name: what a checkpoint must hold.
-    Map<String, FlatVector> vectors() {
-        var vectors = new LinkedHashMap<String, FlatVector>();
-        for (Parameter p : model.network().parameters())
-            vectors.put(p.name(), model.parameters().slice(p));
-        for (Parameter p : model.network().statistics())
-            vectors.put(p.name(), model.statistics().slice(p));
-        optimizer.memory().forEach((name, vector) -> vectors.put("optimizer." + name, vector));
-        for (var rider : riders)
-            rider.state().forEach((name, vector) -> vectors.put("rider." + rider.name() + "." + name, vector));
-        return vectors;
-    }
+    Map<String, FlatVector> vectors();
+
+    /// The same of what is in float64. The arrays are to be read before the next step.
+    Map<String, double[]> numbers();
+
+    /// Takes over what [#numbers] held.
+    void restore(Map<String, double[]> numbers);
 
     @Override
-    public void close() {
-        plan.close();
-    }
+    void close();
 }

@@ -2,7 +2,7 @@ package dev.thalweg.train;
 
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
-import dev.thalweg.optim.FirstOrder;
+import dev.thalweg.optim.Rule;
 import dev.thalweg.tensor.Nearest;
 import dev.thalweg.tensor.Quote;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// `adamw:beta2=0.95`, or `lookahead:every=6+sam:rho=0.1+nesterov`.
 ///
 /// @param around none of a kind twice; their order has no effect, and is always the same here
-public record OptimizerSetting(FirstOrder rule, List<Around> around) {
+public record OptimizerSetting(Rule rule, List<Around> around) {
     /// What separates the parts; the plus in `1e+5` does not.
     private static final Pattern PLUS = Pattern.compile("\\s*\\+\\s*(?=[a-zA-Z])");
 
@@ -75,7 +75,7 @@ public record OptimizerSetting(FirstOrder rule, List<Around> around) {
 
     /// @throws IllegalArgumentException if it is no such line: one sentence, with the nearest right name
     public static OptimizerSetting parse(String text) {
-        FirstOrder rule = null;
+        Rule rule = null;
         var around = new ArrayList<Around>();
         var seen = new HashSet<String>();
         for (String part : PLUS.split(text, -1)) {
@@ -95,8 +95,8 @@ public record OptimizerSetting(FirstOrder rule, List<Around> around) {
         return new OptimizerSetting(rule, around);
     }
 
-    private static FirstOrder rule(String part, String name) {
-        var rules = RecipeFile.rules().stream().map(FirstOrder::name).toList();
+    private static Rule rule(String part, String name) {
+        var rules = Json.ALL_RULES.stream().map(Rule::name).toList();
         if (!rules.contains(name))
             throw new IllegalArgumentException(Nearest.unknown(
                     "optimizer",

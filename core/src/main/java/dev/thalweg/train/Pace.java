@@ -1,5 +1,6 @@
 package dev.thalweg.train;
 
+import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.tensor.Require;
 
 /// How many batches and steps an epoch has.
@@ -10,7 +11,10 @@ record Pace(int batchesPerEpoch, int accumulate) {
 
     /// @param examples that are learned from
     /// @throws IllegalArgumentException if they do not fill a step
-    static Pace of(Recipe.Training t, int examples) {
+    static Pace of(Recipe recipe, int examples) {
+        var t = recipe.training();
+        // One iteration looks at all examples.
+        if (recipe.optimization().rule() instanceof Minimizer) return new Pace(1, 1);
         int batches = examples / t.batch();
         Require.that(
                 batches >= 1,

@@ -2,10 +2,10 @@ package dev.thalweg.train;
 
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.Loader;
-import dev.thalweg.data.Position;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.optim.FirstOrder;
+import dev.thalweg.optim.Rule;
 import dev.thalweg.tensor.Require;
 import dev.thalweg.tensor.Shape;
 import java.io.IOException;
@@ -55,7 +55,10 @@ public record RangeFinder(double from, double to, int steps) {
     /// A hundredth of the rule's usual rate to a thousand times it, in 100 steps. It reaches further up because
     /// what is usual depends on batch and network: airbench94's rate is a hundred times Nesterov's usual one.
     /// What is too high costs little, for the sweep ends where the loss rises.
-    public static RangeFinder of(FirstOrder rule) {
+    ///
+    /// @throws IllegalArgumentException if the rule is a minimizer
+    public static RangeFinder of(Rule rule) {
+        Require.that(rule instanceof FirstOrder, "%s has no learning rate that could be looked for", rule.name());
         double usual = rule.usual().learningRate();
         return new RangeFinder(RateSweep.rounded(usual / BELOW), RateSweep.rounded(usual * ABOVE), STEPS);
     }
@@ -98,7 +101,7 @@ public record RangeFinder(double from, double to, int steps) {
     public RateSweep sweep(Recipe recipe, DataSet data, long cacheBytes, Watcher watcher) throws IOException {
         long began = System.nanoTime();
         var t = recipe.training();
-        var pace = Pace.of(t, data.train().size());
+        var pace = Pace.of(recipe, data.train().size());
         var net = recipe.network();
         var network = Architectures.create(
                 net.name(),
@@ -107,19 +110,14 @@ public record RangeFinder(double from, double to, int steps) {
         var preprocessing = recipe.preprocessing(data.train());
         try (var arena = Arena.ofShared()) {
             var model = Model.initialise(network, t.seed(), arena);
-            try (var learner = new Learner(recipe, model, pace.stepsPerEpoch(), new TimeAccount.Clock(), arena)) {
+            try (var learner =
+                    new StochasticLearner(recipe, model, pace.stepsPerEpoch(), new TimeAccount.Clock(), arena)) {
                 DataInit.apply(model, data, preprocessing);
                 var lookahead = recipe.lookahead();
                 if (lookahead != null) learner.ride(lookahead.rider(model, learner.workers(), arena));
                 var feeding =
                         new Feeding(recipe, data.train(), preprocessing, steps > pace.stepsPerEpoch() ? cacheBytes : 0);
-                try (var loader = new Loader(
-                        data.train(),
-                        preprocessing,
-                        recipe.augmentation(),
-                        feeding.options(),
-                        Position.START,
-                        learner.workers())) {
+                try (var loader = learner.open(feeding, 0)) {
                     var points = new ArrayList<RateSweep.Point>();
                     var ended = sweep(learner, loader, pace, pace.steps(t.epochs()), points, watcher);
                     var o = recipe.optimization();

@@ -9,8 +9,8 @@ import dev.thalweg.data.SplitOptions;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
-import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Group;
+import dev.thalweg.optim.Rule;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
 import dev.thalweg.step.PlanOptions;
@@ -153,14 +153,14 @@ public record Recipe(
         }
     }
 
-    /// @param rule the update rule
-    /// @param learningRate that the schedule's factor multiplies
+    /// @param rule the update rule, or a minimizer that goes by the loss of all examples
+    /// @param learningRate that the schedule's factor multiplies; of no meaning to a minimizer
     /// @param decay weight decay of all parameters that no group claims
     /// @param groups settings for some parameters; the first that selects a parameter counts
     /// @param centralise whether the mean is taken off each unit's gradient
     /// @param sharpness null for none
     public record Optimization(
-            FirstOrder rule,
+            Rule rule,
             double learningRate,
             Schedule schedule,
             Decay decay,
@@ -171,7 +171,7 @@ public record Recipe(
 
         /// With neither centralised gradients nor regard to sharpness.
         public Optimization(
-                FirstOrder rule, double learningRate, Schedule schedule, Decay decay, List<Group> groups, Clip clip) {
+                Rule rule, double learningRate, Schedule schedule, Decay decay, List<Group> groups, Clip clip) {
             this(rule, learningRate, schedule, decay, groups, clip, false, null);
         }
 
@@ -180,7 +180,7 @@ public record Recipe(
             groups = List.copyOf(groups);
         }
 
-        public Optimization withRule(FirstOrder rule) {
+        public Optimization withRule(Rule rule) {
             return new Optimization(rule, learningRate, schedule, decay, groups, clip, centralise, sharpness);
         }
 

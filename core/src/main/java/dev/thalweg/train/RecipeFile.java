@@ -1,7 +1,9 @@
 package dev.thalweg.train;
 
 import dev.thalweg.format.JsonFault;
+import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.optim.FirstOrder;
+import dev.thalweg.optim.Rule;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.tensor.Nearest;
 import dev.thalweg.tensor.Quote;
@@ -232,9 +234,9 @@ public final class RecipeFile {
     /// An object of a kind of which some keys may be missing: they have the kind's defaults.
     static JsonNode withDefaults(String tag, ObjectNode given) {
         String name = given.get(tag).asString();
-        Collection<?> known = tag.equals("rule") ? Json.RULES : Json.SCHEDULES;
+        Collection<?> known = tag.equals("rule") ? Json.ALL_RULES : Json.SCHEDULES;
         for (Object candidate : known) {
-            Class<?> family = tag.equals("rule") ? FirstOrder.class : Schedule.class;
+            Class<?> family = tag.equals("rule") ? Rule.class : Schedule.class;
             ObjectNode defaults = (ObjectNode)
                     Json.MAPPER.readTree(Json.MAPPER.writerFor(family).writeValueAsString(candidate));
             if (!defaults.get(tag).asString().equals(name)) continue;
@@ -250,11 +252,16 @@ public final class RecipeFile {
         return Json.RULES;
     }
 
-    /// The update rule that `text` names, such as `nesterov:mu=0.85`.
+    /// The minimizers that have a name, with the settings that apply where none are given.
+    public static List<Minimizer> minimizers() {
+        return Json.MINIMIZERS;
+    }
+
+    /// The update rule or minimizer that `text` names, such as `nesterov:mu=0.85`.
     ///
     /// @throws IllegalArgumentException if there is none, with the nearest right name
-    public static FirstOrder rule(String text) {
-        return parse(text, "rule", "optimizer", FirstOrder.class, Json.RULES, FirstOrder::name, Function.identity());
+    public static Rule rule(String text) {
+        return parse(text, "rule", "optimizer", Rule.class, Json.ALL_RULES, Rule::name, Function.identity());
     }
 
     /// The schedule that `text` names, such as `cosine:minimum=0.01`. A whole number followed by `e`

@@ -3,6 +3,7 @@ package dev.thalweg.train;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Elementwise;
 import dev.thalweg.optim.FirstOrder;
+import dev.thalweg.optim.Rule;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
 import dev.thalweg.tensor.Nearest;
@@ -93,8 +94,8 @@ final class RecipeSchema {
                     .map(word -> ((Enum<?>) word).name().toLowerCase(Locale.ROOT))
                     .toList());
         var kinds = new LinkedHashMap<String, Keys>();
-        if (c == FirstOrder.class || c == Elementwise.class) {
-            for (var rule : Json.RULES) if (c.isInstance(rule)) kinds.put(rule.name(), new Keys(rule.getClass()));
+        if (c == Rule.class || c == FirstOrder.class || c == Elementwise.class) {
+            for (var rule : Json.ALL_RULES) if (c.isInstance(rule)) kinds.put(rule.name(), new Keys(rule.getClass()));
             return new OneOf("rule", name(c), kinds);
         }
         if (c == Schedule.class || c == Selector.class || c == Clip.class) {

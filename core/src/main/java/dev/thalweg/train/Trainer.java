@@ -5,9 +5,9 @@ import dev.thalweg.data.DataSets;
 import dev.thalweg.data.Examples;
 import dev.thalweg.data.Loader;
 import dev.thalweg.data.LoaderStats;
-import dev.thalweg.data.Position;
 import dev.thalweg.data.check.Readable;
 import dev.thalweg.data.check.Scan;
+import dev.thalweg.minimize.Reason;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.picture.ImageDecoder;
@@ -81,7 +81,7 @@ public final class Trainer implements AutoCloseable {
         this.data = data;
         controls = new Controls(ControlLog.of(folder));
         var t = recipe.training();
-        pace = Pace.of(t, data.train().size());
+        pace = Pace.of(recipe, data.train().size());
         stepsPerEpoch = pace.stepsPerEpoch();
         totalSteps = pace.steps(t.epochs());
         var net = recipe.network();
@@ -93,7 +93,7 @@ public final class Trainer implements AutoCloseable {
         card = new ModelCard(net.name(), data.classes(), preprocessing, recipe.test(), data.fingerprint(), t.seed());
         try {
             model = Model.initialise(network, t.seed(), arena);
-            learner = new Learner(recipe, model, stepsPerEpoch, clock, arena);
+            learner = Learner.of(recipe, model, stepsPerEpoch, data.train().size(), clock, arena);
             var sampling = Sampling.of(totalSteps, network, t.batch() * t.accumulate());
             recorder = new Recorder(folder, data, card.preprocessing(), learner, sampling, stepsPerEpoch, clock);
         } catch (RuntimeException | Error e) {
@@ -259,7 +259,9 @@ public final class Trainer implements AutoCloseable {
     public Result run() throws IOException {
         @Nullable String earlierDecoder = null;
         if (resuming) {
-            var state = Checkpoint.read(folder.checkpoint(), learner.vectors(), data.fingerprint());
+            var numbers = learner.numbers();
+            var state = Checkpoint.read(folder.checkpoint(), learner.vectors(), numbers, data.fingerprint());
+            learner.restore(numbers);
             restore(state);
             earlierDecoder = state.jpeg();
         }
@@ -276,15 +278,7 @@ public final class Trainer implements AutoCloseable {
         noteOtherDecoder(earlierDecoder);
         var ended = Result.Ended.FINISHED;
         if (step < totalSteps) {
-            var t = recipe.training();
-            var start = new Position((int) (step / stepsPerEpoch), (int) (step % stepsPerEpoch) * t.accumulate());
-            try (var loader = new Loader(
-                    data.train(),
-                    card.preprocessing(),
-                    recipe.augmentation(),
-                    feeding().options(),
-                    start,
-                    learner.workers())) {
+            try (var loader = learner.open(feeding(), step)) {
                 ended = train(loader);
             }
         }
@@ -297,6 +291,8 @@ public final class Trainer implements AutoCloseable {
         var before = loader.stats();
         double rested = 0;
         while (step < totalSteps) {
+            var end = learner.end();
+            if (end != null) return ended(end);
             learner.prepare(step);
             if (step % stepsPerEpoch == 0) {
                 tally.clear();
@@ -345,6 +341,13 @@ public final class Trainer implements AutoCloseable {
             if (stopping && step < totalSteps) return Result.Ended.STOPPED;
         }
         return Result.Ended.FINISHED;
+    }
+
+    /// A minimizer has come to its end.
+    private Result.Ended ended(dev.thalweg.minimize.Result end) {
+        note("%s stopped after %,d iterations and %,d evaluations of the whole loss: %s."
+                .formatted(recipe.optimization().rule().name(), end.iterations(), end.evaluations(), end.detail()));
+        return step == 0 && end.reason() == Reason.NOT_FINITE ? Result.Ended.DIVERGED : Result.Ended.FINISHED;
     }
 
     /// Does what was asked for from outside, with a checkpoint where that means to wait.
@@ -407,7 +410,8 @@ public final class Trainer implements AutoCloseable {
 
     private void describe() throws IOException {
         var t = recipe.training();
-        progress.loading = feeding().describe();
+        var manner = learner.manner();
+        progress.loading = manner == null ? feeding().describe() : manner;
         progress.steps = totalSteps;
         progress.stepsPerEpoch = stepsPerEpoch;
         progress.epochs = t.epochs();
@@ -471,13 +475,7 @@ public final class Trainer implements AutoCloseable {
     private void settle() throws IOException {
         if (!learner.trainsBeside()) return;
         long begin = System.nanoTime();
-        try (var loader = new Loader(
-                data.train(),
-                card.preprocessing(),
-                recipe.augmentation(),
-                feeding().options(),
-                new Position((int) (step / stepsPerEpoch), 0),
-                learner.workers())) {
+        try (var loader = learner.open(feeding(), step / stepsPerEpoch * stepsPerEpoch)) {
             learner.settle(loader, step);
         }
         clock.evaluation += System.nanoTime() - begin;
@@ -577,6 +575,7 @@ public final class Trainer implements AutoCloseable {
                 folder.checkpoint(),
                 state,
                 learner.vectors(),
+                learner.numbers(),
                 data.fingerprint(),
                 ModelStore.metadata(card, provenance()));
         clock.checkpoint += System.nanoTime() - begin;

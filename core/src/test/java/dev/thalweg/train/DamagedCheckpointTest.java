@@ -35,7 +35,7 @@ class DamagedCheckpointTest {
     }
 
     private void write(Arena arena) throws IOException {
-        Checkpoint.write(file(), STATE, vectors(arena, 1, 2, 3), "data", Map.of());
+        Checkpoint.write(file(), STATE, vectors(arena, 1, 2, 3), Map.of(), "data", Map.of());
     }
 
     @Test
@@ -51,7 +51,7 @@ class DamagedCheckpointTest {
                     Files.write(file(), bad);
                     var read = vectors(arena, 7, 7, 7);
                     try {
-                        assertThat(Checkpoint.read(file(), read, "data"))
+                        assertThat(Checkpoint.read(file(), read, Map.of(), "data"))
                                 .as("byte %d", at)
                                 .isEqualTo(STATE);
                         assertThat(read.get("parameters").toArray()).containsExactly(1, 2, 3);
@@ -76,7 +76,7 @@ class DamagedCheckpointTest {
             byte[] bytes = Files.readAllBytes(file());
             bytes[bytes.length - 1] ^= 1;
             Files.write(file(), bytes);
-            assertThatThrownBy(() -> Checkpoint.read(file(), vectors(arena, 7, 7, 7), "data"))
+            assertThatThrownBy(() -> Checkpoint.read(file(), vectors(arena, 7, 7, 7), Map.of(), "data"))
                     .isInstanceOf(MalformedFile.class)
                     .hasMessageMatching(
                             ".*checkpoint.safetensors, byte 0: expected contents of checksum [0-9a-f]{8}, found [0-9a-f]{8}: the file was"
@@ -94,7 +94,7 @@ class DamagedCheckpointTest {
             assertThat(Files.readString(file(), java.nio.charset.StandardCharsets.ISO_8859_1))
                     .doesNotContain("crc32c");
             var read = vectors(arena, 7, 7, 7);
-            assertThat(Checkpoint.read(file(), read, "data")).isEqualTo(STATE);
+            assertThat(Checkpoint.read(file(), read, Map.of(), "data")).isEqualTo(STATE);
             assertThat(read.get("parameters").toArray()).containsExactly(1, 2, 3);
         }
     }

@@ -150,7 +150,7 @@ class LearnerTest {
     void sharpnessTakesTheGradientUphill() throws IOException {
         double rho = 0.5, rate = 0.7;
         var recipe = recipe().withOptimization(by(new Sgd()).withSharpness(new Sharpness(rho)));
-        try (var learner = new Learner(recipe, model, 1, new TimeAccount.Clock(), arena)) {
+        try (var learner = new StochasticLearner(recipe, model, 1, new TimeAccount.Clock(), arena)) {
             double[] before = theta();
             var seen = step(learner, rate);
             close(theta(), uphill(before, seen, rho, rate), 1e-5);
@@ -184,7 +184,8 @@ class LearnerTest {
                 o.clip(),
                 false,
                 o.sharpness());
-        try (var learner = new Learner(recipe().withOptimization(frozen), deep, 1, new TimeAccount.Clock(), arena)) {
+        try (var learner =
+                new StochasticLearner(recipe().withOptimization(frozen), deep, 1, new TimeAccount.Clock(), arena)) {
             double[] before = doubles(rest);
             var seen = step(learner, rate);
             close(doubles(rest), uphill(before, seen, rho, rate), 1e-5);
@@ -196,7 +197,8 @@ class LearnerTest {
     void curvatureComesFromDrawnLabels() throws IOException {
         double rate = 0.01;
         var rule = new Sophia();
-        try (var learner = new Learner(recipe().withOptimization(by(rule)), model, 1, new TimeAccount.Clock(), arena)) {
+        try (var learner =
+                new StochasticLearner(recipe().withOptimization(by(rule)), model, 1, new TimeAccount.Clock(), arena)) {
             double[] before = theta();
             var seen = step(learner, rate);
             var p = probabilities(before, seen.x);

@@ -148,7 +148,7 @@ public final class TrainTargets {
         try (var arena = Arena.ofConfined()) {
             Map<String, FlatVector> vectors =
                     Map.of("a", FlatVector.allocate(3, arena), "b", FlatVector.allocate(2, arena));
-            Checkpoint.read(Tensors.in(input), vectors, "data");
+            Checkpoint.read(Tensors.in(input), vectors, Map.of(), "data");
         }
     }
 

@@ -23,6 +23,8 @@ public final class Architectures {
     private record Entry(String name, Shape input, String summary, Maker maker) {}
 
     private static final List<Entry> ALL = List.of(
+            new Entry("softmax", MNIST, "softmax regression: one linear layer", Shallow::softmax),
+            new Entry("perceptron", MNIST, "one hidden layer of 32 tanh units", Shallow::perceptron),
             new Entry("mlp", MNIST, "two hidden layers of 512 with dropout", Mlp::create),
             new Entry("lenet5", MNIST, "LeNet-5 with ReLU and maximum pooling", LeNet5::create),
             new Entry("cifarnet", CIFAR, "the airbench94 network: whitening, GELU, three groups", CifarNet::create),

@@ -1,0 +1,249 @@
+package dev.thalweg.train;
+
+import dev.thalweg.data.Augmentation;
+import dev.thalweg.data.Loader;
+import dev.thalweg.data.Position;
+import dev.thalweg.data.Views;
+import dev.thalweg.minimize.Descent;
+import dev.thalweg.minimize.Minimizer;
+import dev.thalweg.minimize.Result;
+import dev.thalweg.minimize.Stop;
+import dev.thalweg.nn.Model;
+import dev.thalweg.optim.Clip;
+import dev.thalweg.optim.Schedule;
+import dev.thalweg.step.Precision;
+import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Parameter;
+import dev.thalweg.tensor.Require;
+import dev.thalweg.tensor.Vectors;
+import dev.thalweg.tensor.Workers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Learns by a minimizer: a step is one of its iterations, on the loss of all examples.
+final class FullBatchLearner implements Learner {
+    /// Begins the names of the minimizer's numbers in checkpoints.
+    private static final String PREFIX = "optimizer.";
+
+    private final Recipe recipe;
+    private final Model model;
+    private final WholeLoss whole;
+    private final Descent descent;
+    private final StepProbe probe;
+    private final FlatVector gradient;
+    private final TimeAccount.Clock clock;
+    /// Where the descent is: the loss without decay, and how many answers are right.
+    private double loss = Double.NaN;
+
+    private int right;
+
+    /// @param examples that are learned from
+    /// @param arena holds a gradient
+    /// @throws IllegalArgumentException if the recipe asks for something that does not go with a minimizer
+    FullBatchLearner(Recipe recipe, Model model, int examples, TimeAccount.Clock clock, Arena arena) {
+        this.recipe = recipe;
+        this.model = model;
+        this.clock = clock;
+        var minimizer = (Minimizer) recipe.optimization().rule();
+        refuseWhatDoesNotFit(recipe, minimizer.name());
+        whole = new WholeLoss(recipe, model, FrozenParameters.at(recipe, model.network(), 0, 1), examples, clock);
+        try {
+            descent = minimizer.start(whole, whole.point());
+        } catch (RuntimeException | Error e) {
+            whole.close();
+            throw e;
+        }
+        probe = new StepProbe(model.network(), whole.workers());
+        gradient = FlatVector.allocate(model.network().parameters().length(), arena);
+    }
+
+    private static void refuseWhatDoesNotFit(Recipe recipe, String name) {
+        var o = recipe.optimization();
+        refuse(name, recipe.lookahead() != null, "look-ahead");
+        refuse(name, o.sharpness() != null, "sam");
+        refuse(name, !(o.clip() instanceof Clip.None), "clipping");
+        refuse(name, o.centralise(), "centralised gradients");
+        refuse(name, recipe.training().accumulate() > 1, "accumulated batches");
+        refuse(
+                name,
+                !(o.schedule() instanceof Schedule.Constant) || o.learningRate() != 1,
+                "a learning rate or schedule");
+        refuse(name, !recipe.augmentation().equals(Augmentation.NONE), "augmentation");
+        refuse(name, recipe.freeze().stream().anyMatch(freeze -> freeze.epoch() > 0), "freezing at a later epoch");
+        refuse(name, recipe.training().precision() == Precision.BF16, "bf16");
+        boolean l1 = o.decay().l1() > 0;
+        for (var group : o.groups()) {
+            refuse(name, group.trains() && group.rateMultiplier() != 1, "a group with a learning rate of its own");
+            l1 |= group.decay().l1() > 0;
+        }
+        refuse(name, l1, "L1 decay");
+    }
+
+    private static void refuse(String name, boolean is, String what) {
+        Require.that(
+                !is,
+                "%s goes by the loss of all examples and chooses its steps itself: %s does not go with it",
+                name,
+                what);
+    }
+
+    @Override
+    public Loader open(Feeding feeding, long step) {
+        var loader = new Loader(
+                feeding.examples(),
+                feeding.preprocessing(),
+                Views.PLAIN,
+                feeding.options().withDropLast(false).withShuffle(null).withCacheBytes(0),
+                Position.START,
+                whole.workers());
+        whole.read(loader, feeding.cacheBytes());
+        return loader;
+    }
+
+    @Override
+    public String manner() {
+        return "all %,d examples in their order, %s; one iteration is one step"
+                .formatted(
+                        whole.data().examples(), whole.data().isKept() ? "kept in memory" : "read for each evaluation");
+    }
+
+    @Override
+    public @Nullable Result end() {
+        try {
+            boolean first = descent.iterations() == 0;
+            boolean goesOn = descent.goesOn(Stop.DEFAULT);
+            if (first) remember();
+            return goesOn ? null : descent.result(Stop.DEFAULT);
+        } finally {
+            // Second derivatives may have been asked for at other points.
+            whole.put(descent.point());
+        }
+    }
+
+    @Override
+    public void prepare(long step) {}
+
+    @Override
+    public double step(Loader loader, long step, long steps, double rate, Tally tally, boolean measured)
+            throws IOException {
+        if (measured) probe.before(model.parameters());
+        long began = System.nanoTime();
+        long inside = clock.data + clock.forward + clock.backward;
+        try {
+            if (descent.step()) remember();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        // Where it is, and not where it looked last.
+        whole.put(descent.point());
+        clock.update += System.nanoTime() - began - (clock.data + clock.forward + clock.backward - inside);
+        int examples = whole.data().examples();
+        tally.lossSum += loss * examples;
+        tally.right += right;
+        tally.examples += examples;
+        whole.spread(descent.gradient(), gradient.segment());
+        if (measured) probe.after(model.parameters(), gradient, 1);
+        return loss;
+    }
+
+    /// The last evaluation was where the descent is now.
+    private void remember() {
+        loss = whole.loss;
+        right = whole.right;
+    }
+
+    @Override
+    public void ride(Rider rider) {
+        throw new IllegalArgumentException("a rider goes with batches: %s looks at all examples in each step"
+                .formatted(recipe.optimization().rule().name()));
+    }
+
+    @Override
+    public Workers workers() {
+        return whole.workers();
+    }
+
+    @Override
+    public Precision precision() {
+        return Precision.FP32;
+    }
+
+    @Override
+    public StepProbe probe() {
+        return probe;
+    }
+
+    @Override
+    public void watch(Watcher watcher) {
+        whole.data().watch(watcher);
+    }
+
+    @Override
+    public void profile(boolean on) {
+        whole.plan().profile(on);
+    }
+
+    @Override
+    public RunRecord.Profile profiled() {
+        return new RunRecord.Profile(
+                (int) whole.plan().profiledRuns(), whole.plan().steps());
+    }
+
+    @Override
+    public boolean trainsBeside() {
+        return false;
+    }
+
+    @Override
+    public void settle(Loader loader, long step) {}
+
+    @Override
+    public void resume() {}
+
+    @Override
+    public float[] gradient(Parameter parameter) {
+        return gradient.slice(parameter).toArray();
+    }
+
+    @Override
+    public boolean allFinite() {
+        return Vectors.allFinite(model.parameters(), whole.workers());
+    }
+
+    @Override
+    public Map<String, FlatVector> vectors() {
+        var vectors = new LinkedHashMap<String, FlatVector>();
+        for (Parameter p : model.network().parameters())
+            vectors.put(p.name(), model.parameters().slice(p));
+        for (Parameter p : model.network().statistics())
+            vectors.put(p.name(), model.statistics().slice(p));
+        return vectors;
+    }
+
+    @Override
+    public Map<String, double[]> numbers() {
+        var numbers = new LinkedHashMap<String, double[]>();
+        descent.memory().forEach((name, values) -> numbers.put(PREFIX + name, values));
+        numbers.put(PREFIX + "loss", new double[] {loss, right});
+        return numbers;
+    }
+
+    @Override
+    public void restore(Map<String, double[]> numbers) {
+        var memory = new LinkedHashMap<String, double[]>();
+        numbers.forEach((name, values) -> memory.put(name.substring(PREFIX.length()), values));
+        descent.restore(memory);
+        var kept = numbers.getOrDefault(PREFIX + "loss", new double[2]);
+        loss = kept[0];
+        right = (int) kept[1];
+    }
+
+    @Override
+    public void close() {
+        whole.close();
+    }
+}

@@ -1,5 +1,7 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.minimize.Minimizer;
+import dev.thalweg.minimize.Stop;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Schedule;
@@ -77,26 +79,29 @@ final class ProgressReport implements Listener {
                                 network.parameters().length(),
                                 network.multiplyAdds() / 1e6,
                                 network.input()));
-        row(
-                "training",
-                "%s of %,d steps of %s; %s, %s, seed %d"
-                        .formatted(
-                                Text.counted(t.epochs(), "epoch"),
-                                progress.stepsPerEpoch(),
-                                t.accumulate() == 1
-                                        ? "batch " + t.batch()
-                                        : t.accumulate() + " batches of " + t.batch(),
-                                t.precision().resolve(network).name().toLowerCase(Locale.ROOT),
-                                Text.counted(t.threads(), "thread"),
-                                t.seed()));
-        row(
-                "optimizer",
-                "%s, learning rate %s, %s, %s"
-                        .formatted(
-                                o.rule().name(),
-                                Text.number(o.learningRate()),
-                                schedule(o.schedule()),
-                                decay(o.decay())));
+        if (o.rule() instanceof Minimizer) whole(recipe);
+        else {
+            row(
+                    "training",
+                    "%s of %,d steps of %s; %s, %s, seed %d"
+                            .formatted(
+                                    Text.counted(t.epochs(), "epoch"),
+                                    progress.stepsPerEpoch(),
+                                    t.accumulate() == 1
+                                            ? "batch " + t.batch()
+                                            : t.accumulate() + " batches of " + t.batch(),
+                                    t.precision().resolve(network).name().toLowerCase(Locale.ROOT),
+                                    Text.counted(t.threads(), "thread"),
+                                    t.seed()));
+            row(
+                    "optimizer",
+                    "%s, learning rate %s, %s, %s"
+                            .formatted(
+                                    o.rule().name(),
+                                    Text.number(o.learningRate()),
+                                    schedule(o.schedule()),
+                                    decay(o.decay())));
+        }
         var around = around(recipe);
         if (!around.isEmpty()) row("around it", String.join(", ", around));
         row(
@@ -109,6 +114,26 @@ final class ProgressReport implements Listener {
         if (progress.step() > 0) row("resumed", "after step %,d of %,d".formatted(progress.step(), progress.steps()));
         err.println();
         err.flush();
+    }
+
+    /// A minimizer has neither batches to speak of nor a learning rate.
+    private void whole(Recipe recipe) {
+        var t = recipe.training();
+        row(
+                "training",
+                "at most %s; the whole loss is added up over batches of %d; fp32, %s, seed %d"
+                        .formatted(
+                                Text.counted(t.epochs(), "iteration"),
+                                t.batch(),
+                                Text.counted(t.threads(), "thread"),
+                                t.seed()));
+        row(
+                "optimizer",
+                "%s, until the gradient's norm is %s; %s"
+                        .formatted(
+                                recipe.optimization().rule().name(),
+                                Text.number(Stop.DEFAULT.gradientNorm()),
+                                decay(recipe.optimization().decay())));
     }
 
     /// `CosineRestarts` → `cosine restarts`.
@@ -210,6 +235,11 @@ final class ProgressReport implements Listener {
     public void epoch(EpochReport r) {
         clear();
         var validation = r.validation();
+        var iteration = r.iteration();
+        if (iteration != null) {
+            iteration(r, iteration);
+            return;
+        }
         err.println("epoch %s  loss %.4f  accuracy %5.2f %%%s  lr %-8s %6s images/s  %s: loader %s, step %s"
                 .formatted(
                         epochs(r.epoch()),
@@ -224,6 +254,23 @@ final class ProgressReport implements Listener {
         err.flush();
         lastLine = System.nanoTime();
         lastTenth = 0;
+        if (live && r.step() == steps)
+            draw("testing on %,d examples …".formatted(trainer.data().test().size()));
+    }
+
+    private void iteration(EpochReport r, EpochReport.Iteration iteration) {
+        var validation = r.validation();
+        err.println("iteration %s  loss %.5f  accuracy %5.2f %%%s  gradient %.2e  %,d evaluations  %s"
+                .formatted(
+                        epochs(r.epoch()),
+                        r.trainLoss(),
+                        100 * r.trainAccuracy(),
+                        validation == null ? "" : validation(validation.accuracy(), r.best()),
+                        iteration.gradientNorm(),
+                        iteration.evaluations(),
+                        Text.clock(r.seconds())));
+        err.flush();
+        lastLine = System.nanoTime();
         if (live && r.step() == steps)
             draw("testing on %,d examples …".formatted(trainer.data().test().size()));
     }

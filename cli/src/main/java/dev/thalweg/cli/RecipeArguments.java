@@ -130,7 +130,8 @@ final class RecipeArguments {
                 description =
                         "The update rule, perhaps with its settings: sgd, nesterov:mu=0.95, adamw, … (docs/OPTIMIZERS.md);"
                                 + " and what goes around it, with + between: lookahead+sam:rho=0.1+nesterov. The learning rate"
-                                + " follows unless --lr is given.")
+                                + " follows unless --lr is given. Or a minimizer, which goes by the loss of all examples:"
+                                + " lbfgs, newton-cg, … (docs/MINIMIZERS.md); --epochs are its iterations then.")
         @Nullable
         String optimizer;
 

@@ -1,6 +1,7 @@
 package dev.thalweg.cli;
 
 import dev.thalweg.data.ShuffleBuffer;
+import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.nn.Network;
 import dev.thalweg.optim.Clip;
@@ -28,6 +29,9 @@ final class RecipeOptions {
 
     /// The learning rate that is to be found.
     private static final String AUTO = "auto";
+
+    /// Of a minimizer, at most, where no epochs are given.
+    private static final int ITERATIONS = 200;
 
     private final RecipeArguments.Input input;
     private final RecipeArguments.Course course;
@@ -200,6 +204,8 @@ final class RecipeOptions {
         if (rule.optimizer != null)
             recipe = values.parse("--optimizer", rule.optimizer, OptimizerSetting::parse)
                     .in(recipe);
+        if (recipe.optimization().rule() instanceof Minimizer && course.epochs == null)
+            recipe = recipe.withEpochs(ITERATIONS);
         var o = recipe.optimization().withPenalties(descent.weightDecay, descent.l1, form());
         recipe = recipe.withOptimization(new Recipe.Optimization(
                 o.rule(),

@@ -63,13 +63,26 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
     }
 
     private void finished(Result result) {
-        row(
-                "trained",
-                "%s in %s, %s images/s"
-                        .formatted(
-                                Text.counted(trainer.recipe().training().epochs(), "epoch"),
-                                Text.clock(result.train().seconds()),
-                                Text.rate(result.train().imagesPerSecond())));
+        var minimum = result.minimum();
+        if (minimum != null)
+            row(
+                    "trained",
+                    "%s in %s, %,d evaluations; loss %.6f, gradient %.2e: %s"
+                            .formatted(
+                                    Text.counted(minimum.iterations(), "iteration"),
+                                    Text.clock(result.train().seconds()),
+                                    minimum.evaluations(),
+                                    minimum.value(),
+                                    minimum.gradientNorm(),
+                                    minimum.reason().replace('_', ' ')));
+        else
+            row(
+                    "trained",
+                    "%s in %s, %s images/s"
+                            .formatted(
+                                    Text.counted(trainer.recipe().training().epochs(), "epoch"),
+                                    Text.clock(result.train().seconds()),
+                                    Text.rate(result.train().imagesPerSecond())));
         numbers("validation", result.validation());
         numbers("test", result.test());
         row("model", trainer.folder().model().toString());

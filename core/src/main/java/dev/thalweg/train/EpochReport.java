@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param loaderBound whether training waited for the loader for more than a tenth of the time
 /// @param validation null without a validation part
 /// @param best whether this is the best validation accuracy so far
+/// @param iteration null unless a minimizer trains, whose iterations count as epochs
 public record EpochReport(
         int epoch,
         long step,
@@ -28,7 +29,14 @@ public record EpochReport(
         double stepImagesPerSecond,
         boolean loaderBound,
         @Nullable Evaluation validation,
-        boolean best) {
+        boolean best,
+        @Nullable Iteration iteration) {
+
+    /// What a minimizer has come to.
+    ///
+    /// @param gradientNorm of the whole loss, with decay
+    /// @param evaluations of the whole loss and its gradient, since the run began
+    public record Iteration(double gradientNorm, int evaluations) {}
 
     /// A line of `metrics.jsonl`.
     Map<String, Object> line() {
@@ -42,6 +50,10 @@ public record EpochReport(
             line.put("validation.accuracy", validation.accuracy());
         }
         line.put("learning_rate", learningRate);
+        if (iteration != null) {
+            line.put("gradient_norm", iteration.gradientNorm());
+            line.put("evaluations", iteration.evaluations());
+        }
         line.put("seconds", seconds);
         line.put("images_per_second", imagesPerSecond);
         line.put("loader.images_per_second", loaderImagesPerSecond);

@@ -22,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Learns by a minimizer: a step is one of its iterations, on the loss of all examples.
 final class FullBatchLearner implements Learner {
@@ -112,12 +111,14 @@ final class FullBatchLearner implements Learner {
     }
 
     @Override
-    public @Nullable Result end() {
+    public Result minimum() throws IOException {
         try {
-            boolean first = descent.iterations() == 0;
-            boolean goesOn = descent.goesOn(Stop.DEFAULT);
+            boolean first = Double.isNaN(loss);
+            descent.value();
             if (first) remember();
-            return goesOn ? null : descent.result(Stop.DEFAULT);
+            return descent.result(Stop.DEFAULT);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } finally {
             // Second derivatives may have been asked for at other points.
             whole.put(descent.point());

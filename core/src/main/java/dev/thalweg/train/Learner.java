@@ -10,7 +10,6 @@ import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Parameter;
 import dev.thalweg.tensor.Workers;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,13 +66,12 @@ sealed interface Learner extends AutoCloseable permits StochasticLearner, FullBa
     @Nullable
     String manner();
 
-    /// Why there is no further step to take; null while there is one, as always with batches. To be asked between
-    /// steps,
-    /// once there is a loader.
+    /// Where a minimizer has come to; its reason is [dev.thalweg.minimize.Reason#BUDGET] as long as there is a further
+    /// step to take. Null with batches. To be asked between steps, once there is a loader.
     ///
-    /// @throws UncheckedIOException if an example cannot be read
+    /// @throws IOException if an example cannot be read
     @Nullable
-    Result end();
+    Result minimum() throws IOException;
 
     /// Compiles anew if other parameters are frozen from `step` on than before.
     void prepare(long step);

@@ -7,14 +7,15 @@ import dev.thalweg.tensor.Require;
 ///
 /// @param batchesPerEpoch full ones
 /// @param accumulate batches that make a step
-record Pace(int batchesPerEpoch, int accumulate) {
+/// @param examplesPerStep that a step learns from
+record Pace(int batchesPerEpoch, int accumulate, int examplesPerStep) {
 
     /// @param examples that are learned from
     /// @throws IllegalArgumentException if they do not fill a step
     static Pace of(Recipe recipe, int examples) {
         var t = recipe.training();
         // One iteration looks at all examples.
-        if (recipe.optimization().rule() instanceof Minimizer) return new Pace(1, 1);
+        if (recipe.optimization().rule() instanceof Minimizer) return new Pace(1, 1, examples);
         int batches = examples / t.batch();
         Require.that(
                 batches >= 1,
@@ -27,7 +28,7 @@ record Pace(int batchesPerEpoch, int accumulate) {
                 batches,
                 t.batch(),
                 t.accumulate());
-        return new Pace(batches, t.accumulate());
+        return new Pace(batches, t.accumulate(), t.batch() * t.accumulate());
     }
 
     int stepsPerEpoch() {

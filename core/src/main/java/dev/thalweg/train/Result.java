@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param test of the model file, null if the run was stopped before
 /// @param parameters of the network, trained or not
 /// @param skipped pictures of all parts that were left out because they cannot be read
+/// @param minimum where a minimizer came to; null with other rules
 /// @param controls what was done to the run while it trained; with the recipe, they determine it
 public record Result(
         Ended ended,
@@ -22,6 +23,7 @@ public record Result(
         long seed,
         long parameters,
         int skipped,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Minimum minimum,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Control> controls) {
 
     /// How a run ended.
@@ -32,6 +34,35 @@ public record Result(
         STOPPED,
         /// The loss was not a number, or far above where it began.
         DIVERGED
+    }
+
+    /// @param value of the whole loss, with decay
+    /// @param evaluations of it and its gradient, those for differences included
+    /// @param hessians matrices of second derivatives
+    /// @param products of second derivatives with a vector
+    /// @param reason why it stopped, see [dev.thalweg.minimize.Reason]
+    /// @param detail the reason in a sentence
+    public record Minimum(
+            double value,
+            @JsonProperty("gradient_norm") double gradientNorm,
+            int iterations,
+            int evaluations,
+            int hessians,
+            int products,
+            String reason,
+            String detail) {
+        static @Nullable Minimum of(dev.thalweg.minimize.@Nullable Result result) {
+            if (result == null) return null;
+            return new Minimum(
+                    result.value(),
+                    result.gradientNorm(),
+                    result.iterations(),
+                    result.evaluations(),
+                    result.hessians(),
+                    result.products(),
+                    result.reason().key(),
+                    result.detail());
+        }
     }
 
     /// @param accuracy in [0, 1], averaged over views as the recipe says

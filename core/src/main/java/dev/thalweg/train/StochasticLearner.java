@@ -123,7 +123,7 @@ final class StochasticLearner implements Learner {
     }
 
     @Override
-    public @Nullable Result end() {
+    public @Nullable Result minimum() {
         return null;
     }
 

@@ -62,6 +62,8 @@ public final class Trainer implements AutoCloseable {
     private int epochsHere;
     private long cacheBytes = Runtime.getRuntime().maxMemory() / 4;
     private @Nullable Evaluator evaluator;
+    /// Where a minimizer is.
+    private dev.thalweg.minimize.@Nullable Result minimum;
 
     // The run's state, saved in checkpoints.
     private long step;
@@ -290,9 +292,9 @@ public final class Trainer implements AutoCloseable {
         clock.setup = clock.since();
         var before = loader.stats();
         double rested = 0;
+        minimum = learner.minimum();
         while (step < totalSteps) {
-            var end = learner.end();
-            if (end != null) return ended(end);
+            if (minimum != null && minimum.reason() != Reason.BUDGET) return ended(minimum);
             learner.prepare(step);
             if (step % stepsPerEpoch == 0) {
                 tally.clear();
@@ -319,6 +321,7 @@ public final class Trainer implements AutoCloseable {
                 return Result.Ended.DIVERGED;
             }
             step++;
+            minimum = learner.minimum();
             recorder.afterStep(step, loss, rate, sampled);
             progress.sampled = sampled;
             report(loss, rate);
@@ -334,7 +337,9 @@ public final class Trainer implements AutoCloseable {
             if (controls.asked()) rested += obey();
             boolean stopping = controls.stopping(epochOver);
             boolean due = System.nanoTime() - lastCheckpoint > recipe.training().checkpointSeconds() * 1e9;
-            if (epochOver || due || stopping) {
+            // A minimizer's epochs are single steps.
+            boolean longEpochOver = epochOver && (stepsPerEpoch > 1 || step == totalSteps);
+            if (longEpochOver || due || stopping) {
                 if (!checkpoint()) return Result.Ended.DIVERGED;
                 lastCheckpoint = System.nanoTime();
             }
@@ -344,9 +349,10 @@ public final class Trainer implements AutoCloseable {
     }
 
     /// A minimizer has come to its end.
-    private Result.Ended ended(dev.thalweg.minimize.Result end) {
+    private Result.Ended ended(dev.thalweg.minimize.Result end) throws IOException {
         note("%s stopped after %,d iterations and %,d evaluations of the whole loss: %s."
                 .formatted(recipe.optimization().rule().name(), end.iterations(), end.evaluations(), end.detail()));
+        if (!checkpoint()) return Result.Ended.DIVERGED;
         return step == 0 && end.reason() == Reason.NOT_FINITE ? Result.Ended.DIVERGED : Result.Ended.FINISHED;
     }
 
@@ -453,7 +459,8 @@ public final class Trainer implements AutoCloseable {
                 stats.demand(),
                 stats.loaderBound(),
                 validation,
-                isBest);
+                isBest,
+                minimum == null ? null : new EpochReport.Iteration(minimum.gradientNorm(), minimum.evaluations()));
         folder.append(folder.metrics(), RecipeFile.line(report.line()) + "\n");
         metricsLines++;
         for (var listener : listeners) listener.epoch(report);
@@ -515,7 +522,7 @@ public final class Trainer implements AutoCloseable {
             validation = test("validation", data.validation());
         }
         var t = recipe.training();
-        long examples = step * t.batch() * t.accumulate();
+        long examples = step * pace.examplesPerStep();
         var result = new Result(
                 ended,
                 test,
@@ -526,6 +533,7 @@ public final class Trainer implements AutoCloseable {
                 t.seed(),
                 model.network().parameters().length(),
                 data.skipped().size(),
+                Result.Minimum.of(minimum),
                 controls.upTo(step));
         RunFolder.write(folder.result(), RecipeFile.pretty(result) + "\n");
         recorder.end();

@@ -22,14 +22,13 @@ record Sizes(int standard, int least, int most, int step) {
 
     /// @throws IllegalArgumentException if the problem of that name does not take `n` variables
     void check(String name, int n) {
-        Require.that(least <= n && n <= most && n % step == 0, "%s %s, got %s", name, sentence(), n);
+        Require.that(least <= n && n <= most && n % step == 0, "%s %s, got %s", name, sentence(n), n);
     }
 
-    private String sentence() {
+    private String sentence(int n) {
         if (least == most) return "has %d variables".formatted(standard);
         if (most < Integer.MAX_VALUE) return "takes %d to %d variables".formatted(least, most);
-        if (step == 2) return "takes an even number of variables";
-        if (step > 2) return "takes a multiple of %d variables".formatted(step);
-        return least == 1 ? "takes at least 1 variable" : "takes at least %d variables".formatted(least);
+        if (n < least) return least == 1 ? "takes at least 1 variable" : "takes at least %d variables".formatted(least);
+        return step == 2 ? "takes an even number of variables" : "takes a multiple of %d variables".formatted(step);
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 /// @param number in Moré, Garbow and Hillstrom's collection; 0 where it is not in it
 /// @param objective takes points of `start`'s length only
 /// @param start the customary one
-/// @param minima values of published local minima, the least first, limits at infinity included; empty where none are
-///     known in so many variables
+/// @param minima values of published local minima, the least first, limits at infinity included; empty where
+///     none are known in so many variables
 public record Problem(String name, String title, int number, Objective objective, double[] start, List<Double> minima) {
     public Problem {
         minima = List.copyOf(minima);

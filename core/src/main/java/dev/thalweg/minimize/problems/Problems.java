@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/// All problems, by name. The minima are the paper's, in ten digits, and three that it does not have: 0 of Biggs, the
-/// higher one of the trigonometric function and the lower one of Chebyquad in 10 variables. The higher ones of Bard
-/// and of Kowalik and Osborne are limits far away, as two and three of the variables grow.
+/// All problems, by name. The minima are the paper's, in ten digits, and three that it does not have: 0 of
+/// Biggs, the higher one of the trigonometric function, the lower one of Chebyquad in 10 variables. The higher
+/// ones of Bard and of Kowalik and Osborne are limits, as two and three of the variables go to infinity.
 public final class Problems {
     private Problems() {}
 

@@ -14,9 +14,6 @@ import java.util.Arrays;
 /// down also where the curvature is negative; on a saddle point, where the gradient vanishes, it leaves
 /// along the eigenvector of the least λ.
 ///
-/// Variables are measured by the roots of the curvatures along them, so that the result does not depend on
-/// their units.
-///
 /// Memory: three matrices of N² numbers. Time: of the order of N³ for the eigenvectors, as an inversion
 /// takes, and where the function does not know H, 2N gradients for their differences.
 ///
@@ -49,8 +46,6 @@ public record Newton(int most) implements Minimizer {
     private static final class Exact extends TrustDescent {
         private final int n;
         private final double[] hessian;
-        private final double[] scale;
-        private final double[] gradient;
         /// The gradient by eigenvectors.
         private final double[] parts;
 
@@ -61,8 +56,6 @@ public record Newton(int most) implements Minimizer {
             super(f, start);
             n = start.length;
             hessian = new double[Math.multiplyExact(n, n)];
-            scale = new double[n];
-            gradient = new double[n];
             parts = new double[n];
             along = new double[n];
         }
@@ -71,23 +64,14 @@ public record Newton(int most) implements Minimizer {
         boolean model() {
             f.hessian(x, hessian);
             if (!Dense.finite(hessian)) return false;
-            double greatest = 0;
-            for (int i = 0; i < n; i++) greatest = Math.max(greatest, Math.abs(hessian[i * n + i]));
-            // A variable along which there is no curvature is measured by what roundings make of the greatest.
-            double floor = greatest > 0 ? 0x1p-52 * greatest : 1;
-            for (int i = 0; i < n; i++) scale[i] = Math.sqrt(Math.max(floor, Math.abs(hessian[i * n + i])));
-            for (int i = 0; i < n; i++) for (int j = 0; j < n; j++) hessian[i * n + j] /= scale[i] * scale[j];
             spectrum = Spectrum.of(hessian, n);
-            for (int i = 0; i < n; i++) gradient[i] = g[i] / scale[i];
-            for (int k = 0; k < n; k++) parts[k] = Dense.dot(spectrum.vectors()[k], gradient);
+            for (int k = 0; k < n; k++) parts[k] = Dense.dot(spectrum.vectors()[k], g);
             return true;
         }
 
         @Override
         double firstRadius() {
-            double square = 0;
-            for (int i = 0; i < n; i++) square += scale[i] * x[i] * (scale[i] * x[i]);
-            return Math.max(1, Math.sqrt(square));
+            return Math.max(1, Dense.norm(x));
         }
 
         @Override
@@ -105,7 +89,7 @@ public record Newton(int most) implements Minimizer {
             double floor = f.precision() * spectrum.greatest();
             if (least > floor) {
                 fill(0);
-                if (length(along) <= radius) {
+                if (Dense.norm(along) <= radius) {
                     finish();
                     return;
                 }
@@ -143,7 +127,7 @@ public record Newton(int most) implements Minimizer {
             double mu = low;
             for (int k = 0; k < 100; k++) {
                 fill(mu);
-                double norm = length(along);
+                double norm = Dense.norm(along);
                 if (Math.abs(norm - radius) <= 1e-10 * radius) return;
                 if (norm > radius) low = mu;
                 else {
@@ -163,17 +147,12 @@ public record Newton(int most) implements Minimizer {
             for (int k = 0; k < n; k++) along[k] = parts[k] == 0 ? 0 : -parts[k] / (spectrum.values()[k] + mu);
         }
 
-        private static double length(double[] along) {
-            return Dense.norm(along);
-        }
-
         private void finish() {
             predicted = 0;
             for (int k = 0; k < n; k++) predicted -= along[k] * (parts[k] + spectrum.values()[k] * along[k] / 2);
-            length = length(along);
+            length = Dense.norm(along);
             Arrays.fill(step, 0);
             for (int k = 0; k < n; k++) Dense.add(along[k], spectrum.vectors()[k], step);
-            for (int i = 0; i < n; i++) step[i] /= scale[i];
         }
     }
 }

@@ -78,6 +78,26 @@ public abstract class Descent {
         return false;
     }
 
+    /// Lets this descent end because no step was good.
+    ///
+    /// @param notFinite whether it met a value or gradient that is not finite
+    /// @param unbounded whether it met a value of −∞
+    /// @return false
+    final boolean failSearch(boolean notFinite, boolean unbounded) {
+        if (unbounded)
+            return fail(Reason.NOT_FINITE, "the function has no lower bound: it fell to -Infinity along the direction");
+        if (notFinite)
+            return fail(
+                    Reason.NOT_FINITE,
+                    "the value or gradient is not finite however short the step along the direction; the point is the"
+                            + " last good one");
+        return fail(
+                Reason.LINE_SEARCH_FAILED,
+                "no step against the gradient, of norm %.3g, lowers the value by what double precision can tell: this is as far as it goes,"
+                                .formatted(gradientNorm())
+                        + " unless the gradient is wrong or the function has a kink here");
+    }
+
     /// Whether there is a step to take before `stop` is reached.
     public final boolean goesOn(Stop stop) {
         return reason(stop) == null;

@@ -2,6 +2,7 @@ package dev.thalweg.minimize;
 
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A descent that chooses a direction, and then how far to go along it.
 abstract class LineDescent extends Descent {
@@ -13,8 +14,13 @@ abstract class LineDescent extends Descent {
     final double[] y;
 
     LineDescent(Objective f, double[] start, double c2) {
+        this(f, start, c2, null);
+    }
+
+    /// @param bounds that `start` and the direction keep within
+    LineDescent(Objective f, double[] start, double c2, @Nullable Bounds bounds) {
         super(f, start);
-        search = new LineSearch(start.length, 1e-4, c2);
+        search = new LineSearch(start.length, 1e-4, c2, bounds);
         direction = new double[start.length];
         s = new double[start.length];
         y = new double[start.length];
@@ -50,23 +56,8 @@ abstract class LineDescent extends Descent {
                 learn(search.step);
                 return true;
             }
-            if (!forget()) return fail();
+            if (!forget()) return failSearch(search.notFinite, search.unbounded);
         }
-    }
-
-    private boolean fail() {
-        if (search.unbounded)
-            return fail(Reason.NOT_FINITE, "the function has no lower bound: it fell to -Infinity along the direction");
-        if (search.notFinite)
-            return fail(
-                    Reason.NOT_FINITE,
-                    "the value or gradient is not finite however short the step along the direction; the point is the"
-                            + " last good one");
-        return fail(
-                Reason.LINE_SEARCH_FAILED,
-                "no step against the gradient, of norm %.3g, lowers the value by what double precision can tell: this is as far as it goes,"
-                                .formatted(gradientNorm())
-                        + " unless the gradient is wrong or the function has a kink here");
     }
 
     /// Against the gradient, at first for a length of 1 at most.

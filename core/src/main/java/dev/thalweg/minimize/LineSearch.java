@@ -1,5 +1,7 @@
 package dev.thalweg.minimize;
 
+import org.jspecify.annotations.Nullable;
+
 /// A step along a direction that meets the strong Wolfe conditions (Moré & Thuente, "Line search algorithms
 /// with guaranteed sufficient decrease", ACM TOMS 20, 1994): with φ(α) = f(x + αd),
 ///
@@ -8,7 +10,7 @@ package dev.thalweg.minimize;
 /// Where decreases are so small that roundings hide them, the first is asked of slopes instead, as Hager &
 /// Zhang do ("A new conjugate gradient method with guaranteed descent", SIAM J. Optim. 16, 2005, equation
 /// 4.1): φ(α) no more than roundings above φ(0), and φ′(α) ≤ (2c₁ − 1)φ′(0). Where the function is not
-/// finite, the search draws back.
+/// finite, the search draws back. Within bounds it goes no further than the first of them.
 final class LineSearch {
     /// Trials in a search; a few are the rule.
     private static final int MOST = 60;
@@ -20,6 +22,7 @@ final class LineSearch {
 
     private final double c1;
     private final double c2;
+    private final @Nullable Bounds bounds;
 
     /// What a search found: the point, the gradient there, the value, and how long the step is.
     final double[] x;
@@ -38,9 +41,10 @@ final class LineSearch {
     private double otherStep, otherValue, otherSlope;
     private boolean bracketed;
 
-    LineSearch(int n, double c1, double c2) {
+    LineSearch(int n, double c1, double c2, @Nullable Bounds bounds) {
         this.c1 = c1;
         this.c2 = c2;
+        this.bounds = bounds;
         x = new double[n];
         g = new double[n];
     }
@@ -59,13 +63,13 @@ final class LineSearch {
         bestSlope = otherSlope = slope;
         double noise = ROUNDINGS * f.precision() * Math.abs(start);
         double sufficient = c1 * slope;
-        double longest = LONGEST;
+        double longest = bounds == null ? LONGEST : Math.min(LONGEST, bounds.reach(from, direction));
         double least = 0, most = first + 4 * first;
         double width = longest, before = 2 * longest;
         boolean early = true;
         double alpha = Math.min(first, longest);
         for (int trial = 0; trial < MOST; trial++) {
-            Dense.sum(from, alpha, direction, x);
+            move(from, alpha, direction);
             double phi = f.at(x, g);
             double phiSlope = Dense.dot(g, direction);
             if (!Double.isFinite(phi) || !Double.isFinite(phiSlope) || !Dense.finite(g)) {
@@ -121,11 +125,16 @@ final class LineSearch {
         return settle(f, from, start, direction);
     }
 
+    private void move(double[] from, double alpha, double[] direction) {
+        if (bounds == null) Dense.sum(from, alpha, direction, x);
+        else bounds.move(from, alpha, direction, x);
+    }
+
     /// A step that decreases the value but does not meet the second condition is better than none.
     private boolean settle(Counted f, double[] from, double start, double[] direction) {
         if (!(bestStep > 0) || !(bestValue < start)) return false;
         if (step != bestStep || value != bestValue) {
-            Dense.sum(from, bestStep, direction, x);
+            move(from, bestStep, direction);
             value = f.at(x, g);
             step = bestStep;
         }

@@ -1,0 +1,140 @@
+package dev.thalweg.minimize;
+
+import java.util.Map;
+
+/// OWL-QN (Andrew & Gao, "Scalable training of L1-regularized log-linear models", ICML 2007): L-BFGS for
+/// f(x) + λ‖x‖₁, which is smooth as long as no variable changes its sign.
+///
+/// Variables that are zero go to the side where the sum falls, if there is one; the pseudo-gradient is the
+/// derivative to that side, and 0 where there is none. A step is −H times the pseudo-gradient, less what
+/// goes the other way than the pseudo-gradient says, and halved until the sum falls by
+/// enough; what would change its sign becomes zero. H is learned from f alone.
+final class OrthantDescent extends Descent {
+    private static final double SUFFICIENT = 1e-4;
+    /// Trials in a search; a few are the rule.
+    private static final int MOST = 60;
+    /// Values that differ by less than so many roundings are taken for the same.
+    private static final double ROUNDINGS = 8;
+
+    private final double lambda;
+    private final History history;
+    private final double[] pseudo;
+    private final double[] direction;
+    private final double[] s;
+    private final double[] y;
+    private double[] there;
+    private double[] gradientThere;
+    private boolean notFinite;
+    private boolean unbounded;
+
+    OrthantDescent(Objective f, double[] start, int history, double lambda) {
+        super(f, start);
+        int n = start.length;
+        this.lambda = lambda;
+        this.history = new History(history, n);
+        pseudo = new double[n];
+        direction = new double[n];
+        s = new double[n];
+        y = new double[n];
+        there = new double[n];
+        gradientThere = new double[n];
+        value += lambda * sumOfSizes(x);
+    }
+
+    private static double sumOfSizes(double[] x) {
+        double sum = 0;
+        for (double v : x) sum += Math.abs(v);
+        return sum;
+    }
+
+    /// Of the pseudo-gradient.
+    @Override
+    public double gradientNorm() {
+        differentiate();
+        return Dense.norm(pseudo);
+    }
+
+    private void differentiate() {
+        for (int i = 0; i < x.length; i++)
+            pseudo[i] = x[i] != 0
+                    ? g[i] + Math.copySign(lambda, x[i])
+                    : Math.max(0, g[i] - lambda) + Math.min(0, g[i] + lambda);
+    }
+
+    /// The sign that variable i may have: its own, or that of the side it goes to; 0 if it is to stay zero.
+    private double side(int i) {
+        return x[i] != 0 ? Math.signum(x[i]) : -Math.signum(pseudo[i]);
+    }
+
+    @Override
+    boolean advance() {
+        notFinite = false;
+        unbounded = false;
+        while (true) {
+            differentiate();
+            Dense.scaled(-1, pseudo, direction);
+            double first = Math.min(1, 1 / Dense.norm(pseudo));
+            if (!history.isEmpty()) {
+                history.multiply(direction);
+                for (int i = 0; i < x.length; i++) if (!(direction[i] * pseudo[i] < 0)) direction[i] = 0;
+                first = 1;
+            }
+            if (search(first)) {
+                history.add(s, y, f.precision());
+                return true;
+            }
+            if (!history.clear()) return failSearch(notFinite, unbounded);
+        }
+    }
+
+    /// Halves the step until it is good, and takes it.
+    private boolean search(double first) {
+        double alpha = first;
+        for (int trial = 0; trial < MOST; trial++, alpha /= 2) {
+            for (int i = 0; i < x.length; i++) {
+                double to = x[i] + alpha * direction[i];
+                there[i] = to * side(i) > 0 ? to : 0;
+            }
+            Dense.sum(there, -1, x, s);
+            double slope = Dense.dot(pseudo, s);
+            if (!(slope < 0)) return false;
+            double valueThere = f.at(there, gradientThere);
+            if (!isFinite(valueThere, gradientThere)) {
+                notFinite = true;
+                unbounded |= valueThere == Double.NEGATIVE_INFINITY;
+                continue;
+            }
+            valueThere += lambda * sumOfSizes(there);
+            if (decrease(valueThere) < -SUFFICIENT * slope) continue;
+            Dense.sum(gradientThere, -1, g, y);
+            var swap = x;
+            x = there;
+            there = swap;
+            swap = g;
+            g = gradientThere;
+            gradientThere = swap;
+            value = valueThere;
+            return true;
+        }
+        return false;
+    }
+
+    private double decrease(double valueThere) {
+        double decrease = value - valueThere;
+        if (Math.abs(decrease) > ROUNDINGS * f.precision() * Math.abs(value)) return decrease;
+        // The mean of the slopes at both ends, as for a parabola; the sum is smooth between them.
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) sum += ((g[i] + gradientThere[i]) / 2 + lambda * side(i)) * s[i];
+        return -sum;
+    }
+
+    @Override
+    void remember(Map<String, double[]> memory) {
+        history.remember(memory);
+    }
+
+    @Override
+    void recall(Map<String, double[]> memory) {
+        history.recall(memory);
+    }
+}

@@ -54,7 +54,7 @@ final class BoundedDescent extends LineDescent {
         goToCauchyPoint();
         if (!matrix.isEmpty()) goOnInside();
         Dense.sum(target, -1, x, direction);
-        return matrix.isEmpty() ? Math.min(1, 1 / Dense.norm(direction)) : 1;
+        return matrix.isEmpty() && !bounds.isFinite() ? Math.min(1, 1 / Dense.norm(direction)) : 1;
     }
 
     /// Writes the Cauchy point to [#target] (the paper's algorithm CP).

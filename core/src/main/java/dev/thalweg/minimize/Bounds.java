@@ -42,6 +42,10 @@ public record Bounds(double[] lower, double[] upper) {
         return lower.length;
     }
 
+    boolean isFinite() {
+        return Dense.finite(lower) && Dense.finite(upper);
+    }
+
     /// The nearest point to `x` in the box. What is not finite is left as it is, to be refused.
     double[] nearest(double[] x) {
         var near = x.clone();

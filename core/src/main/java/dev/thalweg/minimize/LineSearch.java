@@ -88,7 +88,7 @@ final class LineSearch {
             double bound = start + alpha * sufficient;
             if (phi <= bound && Math.abs(phiSlope) <= -c2 * slope) return true;
             if (phi <= start + noise
-                    && phiSlope >= c2 * slope
+                    && (phiSlope >= c2 * slope || bounds != null && alpha == longest)
                     && phiSlope <= (2 * c1 - 1) * slope
                     && phi >= start - noise) return true;
             if (bracketed && (alpha <= least || alpha >= most || most - least <= NARROW * most)) break;

@@ -6,9 +6,14 @@ import java.util.Map;
 /// f(x) + λ‖x‖₁, which is smooth as long as no variable changes its sign.
 ///
 /// Variables that are zero go to the side where the sum falls, if there is one; the pseudo-gradient is the
-/// derivative to that side, and 0 where there is none. A step is −H times the pseudo-gradient, less what
-/// goes the other way than the pseudo-gradient says, and halved until the sum falls by
-/// enough; what would change its sign becomes zero. H is learned from f alone.
+/// derivative to that side, and 0 where there is none. A step goes to the minimum of the model, which is
+/// learned from f alone, in the variables that are not to stay zero, and is halved until the sum falls by
+/// enough; what would change its sign becomes zero.
+///
+/// The paper multiplies the pseudo-gradient by the whole matrix H, and leaves out of the direction all that
+/// goes the other way than the pseudo-gradient says; here that is left out of zeros only, and H is that of
+/// the variables that may move. On problems of least squares and of logistic regression the paper's way takes
+/// up to five times the evaluations.
 final class OrthantDescent extends Descent {
     private static final double SUFFICIENT = 1e-4;
     /// Trials in a search; a few are the rule.
@@ -17,7 +22,8 @@ final class OrthantDescent extends Descent {
     private static final double ROUNDINGS = 8;
 
     private final double lambda;
-    private final History history;
+    private final Compact matrix;
+    private final boolean[] free;
     private final double[] pseudo;
     private final double[] direction;
     private final double[] s;
@@ -31,7 +37,8 @@ final class OrthantDescent extends Descent {
         super(f, start);
         int n = start.length;
         this.lambda = lambda;
-        this.history = new History(history, n);
+        matrix = new Compact(history, n);
+        free = new boolean[n];
         pseudo = new double[n];
         direction = new double[n];
         s = new double[n];
@@ -71,20 +78,29 @@ final class OrthantDescent extends Descent {
         notFinite = false;
         unbounded = false;
         while (true) {
-            differentiate();
-            Dense.scaled(-1, pseudo, direction);
-            double first = Math.min(1, 1 / Dense.norm(pseudo));
-            if (!history.isEmpty()) {
-                history.multiply(direction);
-                for (int i = 0; i < x.length; i++) if (!(direction[i] * pseudo[i] < 0)) direction[i] = 0;
-                first = 1;
-            }
+            double first = aim();
             if (search(first)) {
-                history.add(s, y, f.precision());
+                matrix.add(s, y, f.precision());
                 return true;
             }
-            if (!history.clear()) return failSearch(notFinite, unbounded);
+            if (!matrix.clear()) return failSearch(notFinite, unbounded);
         }
+    }
+
+    /// Writes the direction to go.
+    ///
+    /// @return the step along it to try first
+    private double aim() {
+        differentiate();
+        for (int i = 0; i < free.length; i++) free[i] = side(i) != 0;
+        System.arraycopy(pseudo, 0, direction, 0, pseudo.length);
+        if (matrix.isEmpty() || !matrix.solve(free, direction)) {
+            matrix.clear();
+            Dense.scaled(-1, pseudo, direction);
+            return Math.min(1, 1 / Dense.norm(pseudo));
+        }
+        for (int i = 0; i < x.length; i++) if (x[i] == 0 && !(direction[i] * pseudo[i] < 0)) direction[i] = 0;
+        return 1;
     }
 
     /// Halves the step until it is good, and takes it.
@@ -105,6 +121,8 @@ final class OrthantDescent extends Descent {
                 continue;
             }
             valueThere += lambda * sumOfSizes(there);
+            // Roundings hide what a full step does near the minimum; a short one has to show it.
+            if (trial > 0 && valueThere > value) continue;
             if (decrease(valueThere) < -SUFFICIENT * slope) continue;
             Dense.sum(gradientThere, -1, g, y);
             var swap = x;
@@ -130,11 +148,11 @@ final class OrthantDescent extends Descent {
 
     @Override
     void remember(Map<String, double[]> memory) {
-        history.remember(memory);
+        matrix.remember(memory);
     }
 
     @Override
     void recall(Map<String, double[]> memory) {
-        history.recall(memory);
+        matrix.recall(memory);
     }
 }

@@ -1,0 +1,435 @@
+package dev.thalweg.minimize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.thalweg.Allocated;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LbfgsBoundsTest {
+    private static final double NONE = Double.POSITIVE_INFINITY;
+    private static final long SEED = 20260;
+
+    private static final Objective ROSENBROCK = (x, g) -> {
+        double a = x[1] - x[0] * x[0], b = 1 - x[0];
+        g[0] = -400 * x[0] * a - 2 * b;
+        g[1] = 200 * a;
+        return 100 * a * a + b * b;
+    };
+
+    /// The problem of L-BFGS-B's own driver1, whose least value is 0.
+    private static final Objective DRIVER = (x, g) -> {
+        double sum = (x[0] - 1) * (x[0] - 1);
+        Arrays.fill(g, 0);
+        g[0] = 2 * (x[0] - 1);
+        for (int i = 1; i < x.length; i++) {
+            double t = x[i] - x[i - 1] * x[i - 1];
+            sum += 4 * t * t;
+            g[i] += 8 * t;
+            g[i - 1] -= 16 * x[i - 1] * t;
+        }
+        return sum;
+    };
+
+    /// ½(x − c)ᵀH(x − c)
+    private record Quadratic(double[][] h, double[] c) implements Objective {
+        /// With H = AᵀA + I/10.
+        static Quadratic random(int n, SplittableRandom random) {
+            var a = new double[n][n];
+            var c = new double[n];
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++) a[i][j] = random.nextDouble(-1, 1);
+                c[i] = random.nextDouble(-2, 2);
+            }
+            var h = new double[n][n];
+            for (int i = 0; i < n; i++)
+                for (int j = 0; j < n; j++) {
+                    h[i][j] = i == j ? 0.1 : 0;
+                    for (int k = 0; k < n; k++) h[i][j] += a[k][i] * a[k][j];
+                }
+            return new Quadratic(h, c);
+        }
+
+        @Override
+        public double at(double[] x, double[] g) {
+            double sum = 0;
+            for (int i = 0; i < x.length; i++) {
+                g[i] = 0;
+                for (int j = 0; j < x.length; j++) g[i] += h[i][j] * (x[j] - c[j]);
+                sum += (x[i] - c[i]) * g[i] / 2;
+            }
+            return sum;
+        }
+    }
+
+    /// Fails the test when it is asked outside the bounds.
+    private static Objective guarded(Objective f, double[] lower, double[] upper) {
+        return (x, g) -> {
+            for (int i = 0; i < x.length; i++) assertThat(x[i]).isBetween(lower[i], upper[i]);
+            return f.at(x, g);
+        };
+    }
+
+    private static Result minimize(Objective f, double[] lower, double[] upper, double[] start, double norm) {
+        return new Lbfgs()
+                .withBounds(lower, upper)
+                .minimize(guarded(f, lower, upper), start, Stop.DEFAULT.withGradientNorm(norm));
+    }
+
+    private static double[] all(int n, double value) {
+        var array = new double[n];
+        Arrays.fill(array, value);
+        return array;
+    }
+
+    /// x² + xy + y² − 4x − 3y has its minimum at (5/3, 2/3). With x ≤ 1 it is where 1 + 2y = 3, at (1, 1), and
+    /// is 1/3 more there; the derivative by x, −1, points out of the box.
+    @Test
+    void aParabolaWithOneBoundInTheWay() {
+        var f = new Quadratic(new double[][] {{2, 1}, {1, 2}}, new double[] {5.0 / 3, 2.0 / 3});
+        var result = minimize(f, all(2, -NONE), new double[] {1, NONE}, new double[] {-3, 5}, 1e-10);
+        assertThat(result.converged()).isTrue();
+        assertThat(result.point()[0]).isEqualTo(1);
+        assertThat(result.point()[1]).isCloseTo(1, within(1e-10));
+        assertThat(result.value()).isCloseTo(1.0 / 3, within(1e-12));
+    }
+
+    /// With x ≤ u < 1 the least of Rosenbrock's function is (1 − u)² at (u, u²), the derivative by x is −2(1 − u);
+    /// with x ≥ 5/4 it is 1/16 at (5/4, 25/16). SciPy 1.17.1's L-BFGS-B comes to these norms with 29 and 20
+    /// evaluations.
+    @Test
+    void rosenbrockWithBounds() {
+        var below = minimize(
+                ROSENBROCK, new double[] {-1.5, -NONE}, new double[] {0.5, NONE}, new double[] {-1.2, 1}, 1e-8);
+        assertThat(below.converged()).isTrue();
+        assertThat(below.point()).containsExactly(new double[] {0.5, 0.25}, within(1e-9));
+        assertThat(below.value()).isCloseTo(0.25, within(1e-12));
+        assertThat(below.evaluations()).isLessThanOrEqualTo((int) (1.3 * 29));
+
+        var above = minimize(ROSENBROCK, new double[] {1.25, -NONE}, all(2, NONE), new double[] {2, 2}, 1e-8);
+        assertThat(above.converged()).isTrue();
+        assertThat(above.point()).containsExactly(new double[] {1.25, 1.5625}, within(1e-9));
+        assertThat(above.value()).isCloseTo(0.0625, within(1e-12));
+        assertThat(above.evaluations()).isLessThanOrEqualTo((int) (1.3 * 20));
+    }
+
+    /// SciPy 1.17.1's L-BFGS-B, of ten steps too, comes to the norm with 32 and 35 evaluations.
+    @ParameterizedTest
+    @CsvSource({"25, 32", "1000, 35"})
+    void theProblemOfTheFirstDriver(int n, int evaluations) {
+        var lower = new double[n];
+        for (int i = 0; i < n; i++) lower[i] = i % 2 == 0 ? 1 : -100;
+        var result = minimize(DRIVER, lower, all(n, 100), all(n, 3), 1e-5);
+        assertThat(result.converged()).isTrue();
+        assertThat(result.value()).isBetween(0.0, 1e-9);
+        assertThat(result.evaluations()).isLessThanOrEqualTo((int) (1.3 * evaluations));
+    }
+
+    /// At the minimum of a convex function the derivative is 0 inside the bounds, not negative at lower ones
+    /// and not positive at upper ones.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 33})
+    void theConditionsOfTheMinimumHold(int n) {
+        for (int round = 0; round < 50; round++) {
+            var random = new SplittableRandom(SEED + round);
+            var f = Quadratic.random(n, random);
+            double[] lower = new double[n], upper = new double[n], start = new double[n];
+            for (int i = 0; i < n; i++) {
+                lower[i] = random.nextInt(4) == 0 ? -NONE : random.nextDouble(-1, 0.5);
+                upper[i] = switch (random.nextInt(8)) {
+                    case 0, 1 -> NONE;
+                    case 2 -> Math.max(lower[i], -2);
+                    default -> Math.max(lower[i], -2) + random.nextDouble();
+                };
+                start[i] = random.nextDouble(-1, 1);
+            }
+            var result = minimize(f, lower, upper, start, 1e-9 * n);
+            assertThat(result.converged()).as("round %d: %s", round, result).isTrue();
+            var x = result.point();
+            var g = new double[n];
+            f.at(x, g);
+            for (int i = 0; i < n; i++) {
+                if (x[i] > lower[i]) assertThat(g[i]).isLessThan(1e-8 * n);
+                if (x[i] < upper[i]) assertThat(g[i]).isGreaterThan(-1e-8 * n);
+            }
+        }
+    }
+
+    /// Roundings may cost or save an evaluation.
+    @Test
+    void withoutAnyBoundItIsLbfgs() {
+        var start = new double[] {-1.2, 1};
+        var result = minimize(ROSENBROCK, all(2, -NONE), all(2, NONE), start, 1e-8);
+        var plain = new Lbfgs().minimize(ROSENBROCK, start, Stop.DEFAULT.withGradientNorm(1e-8));
+        assertThat(result.converged()).isTrue();
+        assertThat(result.point()).containsExactly(new double[] {1, 1}, within(1e-8));
+        assertThat(result.evaluations()).isCloseTo(plain.evaluations(), within(1));
+    }
+
+    /// With y = 2 held, Rosenbrock's function has its least where 400x³ − 798x − 2 = 0 at x = 1.41370.
+    @Test
+    void aVariableWhoseBoundsAreTheSameStaysThere() {
+        var result = minimize(ROSENBROCK, new double[] {-NONE, 2}, new double[] {NONE, 2}, new double[] {1, -7}, 1e-9);
+        assertThat(result.converged()).isTrue();
+        double x = result.point()[0];
+        assertThat(400 * x * x * x - 798 * x - 2).isCloseTo(0, within(1e-8));
+        assertThat(x).isCloseTo(1.41370, within(1e-5));
+        assertThat(result.point()[1]).isEqualTo(2);
+
+        var held = minimize(ROSENBROCK, all(2, 2), all(2, 2), new double[] {0, 0}, 0);
+        assertThat(held.converged()).isTrue();
+        assertThat(held.evaluations()).isEqualTo(1);
+        assertThat(held.point()).containsExactly(2, 2);
+        assertThat(held.gradientNorm()).isZero();
+    }
+
+    @Test
+    void leavesAVertexAndGoesToAnother() {
+        var f = new Quadratic(new double[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, new double[] {5, -5, 0.5});
+        var result = minimize(f, all(3, 0), all(3, 2), new double[] {0, 2, 0}, 1e-12);
+        assertThat(result.converged()).isTrue();
+        assertThat(result.point()).containsExactly(new double[] {2, 0, 0.5}, within(1e-12));
+    }
+
+    /// The minimum itself is a vertex, and the start.
+    @Test
+    void staysAtTheVertexThatIsTheMinimum() {
+        var f = new Quadratic(new double[][] {{1, 0}, {0, 1}}, new double[] {5, -5});
+        var result = minimize(f, all(2, 0), all(2, 2), new double[] {2, 0}, 0);
+        assertThat(result.converged()).isTrue();
+        assertThat(result.evaluations()).isEqualTo(1);
+    }
+
+    @Test
+    void aStartOutsideGoesToTheNearestPointWithin() {
+        var descent = new Lbfgs()
+                .withBounds(new double[] {-1, -NONE, 3}, new double[] {1, 2, 4})
+                .start((x, g) -> 0, -7, 8, 3.5);
+        assertThat(descent.point()).containsExactly(-1, 2, 3.5);
+    }
+
+    /// The gradient of x²/2 at 3 is 3, and only 1 of it leads to a point of [2, ∞).
+    @Test
+    void theNormIsThatOfTheProjectedGradient() {
+        Objective f = (x, g) -> {
+            g[0] = x[0];
+            return x[0] * x[0] / 2;
+        };
+        var bounded = new Lbfgs().withBounds(new double[] {2}, new double[] {NONE});
+        assertThat(bounded.start(f, 3).gradientNorm()).isEqualTo(1);
+        assertThat(bounded.start(f, 2).gradientNorm()).isZero();
+    }
+
+    /// −x has no least value on the line, and has one in a box.
+    @Test
+    void aLineHasAMinimumInABox() {
+        Objective f = (x, g) -> {
+            g[0] = -1;
+            return -x[0];
+        };
+        var result = minimize(f, all(1, -NONE), all(1, 1e6), new double[] {0.1}, 0);
+        assertThat(result.converged()).isTrue();
+        assertThat(result.point()).containsExactly(1e6);
+    }
+
+    /// x − ln x is least at 1 and is not defined for x ≤ 0, which these bounds allow.
+    @Test
+    void staysWhereTheFunctionIsDefined() {
+        Objective f = (x, g) -> {
+            double sum = 0;
+            for (int i = 0; i < x.length; i++) {
+                g[i] = 1 - 1 / x[i];
+                sum += x[i] - Math.log(x[i]);
+            }
+            return sum;
+        };
+        var result = minimize(f, all(3, -50), new double[] {60, 0.5, 60}, new double[] {40, 0.01, 3}, 1e-8);
+        assertThat(result.converged()).isTrue();
+        assertThat(result.point()).containsExactly(new double[] {1, 0.5, 1}, within(1e-7));
+    }
+
+    @Test
+    void aStartWhereTheFunctionIsNotDefinedIsAResult() {
+        var result = minimize((x, g) -> Double.NaN, all(2, 0), all(2, 1), new double[] {0, 0}, 1e-5);
+        assertThat(result.reason()).isEqualTo(Reason.NOT_FINITE);
+        assertThat(result.detail()).isEqualTo("at the start, the value is NaN");
+    }
+
+    @Test
+    void aGradientOfTheWrongSignIsAResult() {
+        Objective f = (x, g) -> {
+            g[0] = -2 * (x[0] - 1);
+            g[1] = -2 * x[1];
+            return (x[0] - 1) * (x[0] - 1) + x[1] * x[1];
+        };
+        var result = minimize(f, all(2, -5), all(2, 5), new double[] {2, 2}, 1e-5);
+        assertThat(result.reason()).isEqualTo(Reason.LINE_SEARCH_FAILED);
+        assertThat(result.point()).containsExactly(2, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3, 12})
+    void goesOnFromItsMemoryWithTheSameBits(int steps) {
+        int n = 25;
+        var lower = new double[n];
+        for (int i = 0; i < n; i++) lower[i] = i % 2 == 0 ? 1 : -100;
+        var minimizer = new Lbfgs(5).withBounds(lower, all(n, 100));
+        var first = minimizer.start(DRIVER, all(n, 3));
+        for (int i = 0; i < steps; i++) first.step();
+        var second = minimizer.start(DRIVER, all(n, 50));
+        second.step();
+        second.restore(copy(first.memory()));
+        var stop = Stop.DEFAULT.withGradientNorm(1e-9);
+        var a = first.run(stop, descent -> {});
+        var b = second.run(stop, descent -> {});
+        assertThat(b.point()).containsExactly(a.point());
+        assertThat(b).usingRecursiveComparison().isEqualTo(a);
+    }
+
+    private static Map<String, double[]> copy(Map<String, double[]> memory) {
+        return memory.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().clone()));
+    }
+
+    /// Two variables have one bound each in the way, so that all parts of a step are taken.
+    @Test
+    void stepsAllocateNothing() {
+        int n = 1021;
+        Objective f = (x, g) -> {
+            double sum = 0;
+            for (int i = 0; i < x.length; i++) {
+                double d = x[i] - (i % 5 == 0 ? 2 : 0.5);
+                g[i] = (1 + i % 7) * d + 4 * d * d * d;
+                sum += (1 + i % 7) * d * d / 2 + d * d * d * d;
+            }
+            return sum;
+        };
+        var descent = new Lbfgs(3).withBounds(all(n, 0), all(n, 1)).start(f, all(n, 0));
+        var memory = copy(descent.memory());
+        var start = memory.get("counts").clone();
+        assertThat(Allocated.soonBy(() -> {
+                    descent.restore(memory);
+                    for (int i = 0; i < 6; i++) descent.step();
+                }))
+                .isLessThan(1000);
+        assertThat(descent.iterations()).isGreaterThan((int) start[1] + 3);
+    }
+
+    /// B from the update formula itself, B ← B − Bs(Bs)ᵀ/sᵀBs + yyᵀ/sᵀy from θI, for what is in the memory.
+    @Test
+    void theCompactFormIsThatOfTheUpdates() {
+        int n = 7, most = 3;
+        var random = new SplittableRandom(SEED);
+        var f = Quadratic.random(n, random);
+        var compact = new Compact(most, n);
+        var s = new double[5][n];
+        var y = new double[5][n];
+        for (int k = 0; k < 5; k++) {
+            for (int i = 0; i < n; i++) s[k][i] = random.nextDouble(-1, 1);
+            for (int i = 0; i < n; i++) y[k][i] = Dense.dot(f.h()[i], s[k]);
+            compact.add(s[k], y[k], Objective.DOUBLE);
+        }
+        double theta = Dense.dot(y[4], y[4]) / Dense.dot(s[4], y[4]);
+        var b = new double[n][n];
+        for (int i = 0; i < n; i++) b[i][i] = theta;
+        for (int k = 2; k < 5; k++) {
+            var bs = new double[n];
+            for (int i = 0; i < n; i++) bs[i] = Dense.dot(b[i], s[k]);
+            double sbs = Dense.dot(s[k], bs), sy = Dense.dot(s[k], y[k]);
+            for (int i = 0; i < n; i++)
+                for (int j = 0; j < n; j++) b[i][j] += y[k][i] * y[k][j] / sy - bs[i] * bs[j] / sbs;
+        }
+        assertThat(compact.factor()).isTrue();
+        assertThat(compact.theta()).isCloseTo(theta, within(1e-12 * theta));
+        var product = new double[n];
+        for (int j = 0; j < n; j++) {
+            var e = new double[n];
+            e[j] = 1;
+            compact.times(e, product);
+            for (int i = 0; i < n; i++) assertThat(product[i]).isCloseTo(b[i][j], within(1e-11 * theta));
+        }
+
+        // Of the free variables, B̂ times what is solved for is what was given.
+        for (int set = 1; set < 1 << n; set++) {
+            var free = new boolean[n];
+            var r = new double[n];
+            for (int i = 0; i < n; i++) {
+                free[i] = (set >> i & 1) == 1;
+                r[i] = free[i] ? random.nextDouble(-1, 1) : 0;
+            }
+            var d = r.clone();
+            assertThat(compact.solve(free, d)).isTrue();
+            for (int i = 0; i < n; i++)
+                if (free[i]) assertThat(-Dense.dot(b[i], d)).isCloseTo(r[i], within(1e-9));
+                else assertThat(d[i]).isZero();
+        }
+    }
+
+    @Test
+    void takesOutBreakpointsInTheirOrder() {
+        var random = new SplittableRandom(SEED);
+        var where = random.doubles(33).map(v -> Math.rint(8 * v)).toArray();
+        var breakpoints = new Breakpoints(where);
+        for (int i = 0; i < where.length; i++) breakpoints.add(i);
+        var order = new double[where.length];
+        for (int k = 0; k < order.length; k++) {
+            order[k] = where[breakpoints.first()];
+            breakpoints.removeFirst();
+        }
+        assertThat(breakpoints.isEmpty()).isTrue();
+        Arrays.sort(where);
+        assertThat(order).containsExactly(where);
+    }
+
+    @Test
+    void aStepThatArrivesAtABoundIsOnIt() {
+        var bounds = new Bounds(new double[] {0, 0.1, -NONE}, new double[] {1, 0.7, NONE});
+        double[] x = {0.3, 0.4, 5}, d = {-0.7, 0.1, 1}, to = new double[3];
+        double alpha = bounds.reach(x, d);
+        bounds.move(x, alpha, d, to);
+        assertThat(to[0]).isEqualTo(0);
+        bounds.move(x, 100, d, to);
+        assertThat(to).containsExactly(0, 0.7, 105);
+    }
+
+    @Test
+    void refusesBoundsThatAreNone() {
+        assertThatThrownBy(() -> new Lbfgs().withBounds(new double[] {0, 2}, new double[] {1, 1}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "a lower bound must be at most the upper one, and a finite number between them, those of number 2 are 2.0 and 1.0");
+        assertThatThrownBy(() -> new Lbfgs().withBounds(new double[] {Double.NaN}, new double[] {1}))
+                .hasMessageEndingWith("those of number 1 are NaN and 1.0");
+        assertThatThrownBy(() -> new Lbfgs().withBounds(new double[] {NONE}, new double[] {NONE}))
+                .hasMessageEndingWith("those of number 1 are Infinity and Infinity");
+        assertThatThrownBy(() -> new Lbfgs().withBounds(new double[2], new double[3]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("as many lower bounds as upper ones are needed, got 2 and 3");
+        assertThatThrownBy(() ->
+                        new Lbfgs().withBounds(new double[2], new double[2]).start(ROSENBROCK, 1, 2, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("L-BFGS needs a bound for each variable: there are 2, and the start has 3 numbers");
+        assertThatThrownBy(() ->
+                        new Lbfgs().withBounds(new double[1], new double[1]).start(ROSENBROCK, NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the start's numbers must be finite, number 1 is Infinity");
+    }
+
+    @Test
+    void boundsAreTheirOwn() {
+        var lower = new double[] {0, 0};
+        var a = new Lbfgs().withBounds(lower, new double[] {1, 1});
+        lower[0] = 0.5;
+        assertThat(a).isEqualTo(new Lbfgs(10).withBounds(new double[2], new double[] {1, 1}));
+        assertThat(a.bounds().lower()).containsExactly(0, 0);
+        assertThat(a.name()).isEqualTo("lbfgs");
+    }
+}

@@ -54,6 +54,7 @@ final class BoundedDescent extends LineDescent {
         goToCauchyPoint();
         if (!matrix.isEmpty()) goOnInside();
         Dense.sum(target, -1, x, direction);
+        // A box with all its sides says how far to go at first, and the authors' program takes its word.
         return matrix.isEmpty() && !bounds.isFinite() ? Math.min(1, 1 / Dense.norm(direction)) : 1;
     }
 
@@ -74,6 +75,7 @@ final class BoundedDescent extends LineDescent {
         matrix.middle(p, mw);
         Arrays.fill(c, 0);
         double curvature = -theta * slope - matrix.dot(p, mw);
+        // Roundings must not make it vanish.
         double least = Objective.DOUBLE * -theta * slope;
         curvature = Math.max(least, curvature);
         double t = 0;

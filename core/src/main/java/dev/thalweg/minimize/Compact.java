@@ -182,7 +182,9 @@ final class Compact {
     /// Writes K. Where M⁻¹ and WᵀZZᵀW/θ cancel, what is left is summed over the variables that are not
     /// free: with A to pick those,
     ///
-    ///     K = [−D − YᵀZZᵀY/θ, Kᵀ; K, θSᵀAAᵀS],   K below = SᵀAAᵀY below the diagonal, −SᵀZZᵀY on and above.
+    ///     K = [−D − YᵀZZᵀY/θ, Rᵀ; R, θSᵀAAᵀS],
+    ///
+    /// where R is SᵀAAᵀY below its diagonal and −SᵀZZᵀY from there on.
     private void fillInner(boolean[] free) {
         for (var row : inner) Arrays.fill(row, 0);
         for (int i = 0; i < free.length; i++) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// changes y of the gradient, by the two loops of Nocedal & Wright's algorithm 7.4, beginning with sᵀy /
 /// yᵀy of the last step.
 ///
-/// Memory 2mN numbers, time of the order of 4mN a step, and with bounds of m²N at most.
+/// Memory 2mN numbers, time of the order of 4mN a step; with bounds or an L1 term, where matrices of 2m × 2m
+/// numbers are summed over the variables that may move, of m²N.
 ///
 /// @param history m, at least 1
 /// @param bounds that points keep within, by L-BFGS-B, see [#withBounds]; null where there are none
@@ -41,7 +42,8 @@ public record Lbfgs(int history, @Nullable Bounds bounds, double l1) implements 
     }
 
     /// Of f(x) + λ‖x‖₁, as OWL-QN does: many variables are exactly zero at its minimum. The value includes
-    /// the term, and the gradient's norm is that of the pseudo-gradient: the steepest slope to any side.
+    /// the term, and the gradient's norm is that of the pseudo-gradient: how steeply the sum falls to
+    /// the side where it falls most.
     ///
     /// @param lambda λ, at least 0
     public Lbfgs withL1(double lambda) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.thalweg.Allocated;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -171,6 +172,25 @@ class LbfgsL1Test {
         assertThat(a.iterations()).isGreaterThan(steps);
         assertThat(b.point()).containsExactly(a.point());
         assertThat(b).usingRecursiveComparison().isEqualTo(a);
+    }
+
+    @Test
+    void stepsAllocateNoVector() {
+        int n = 1021;
+        double[] h = new double[n], a = new double[n];
+        for (int i = 0; i < n; i++) {
+            h[i] = 1 + i % 7;
+            a[i] = i % 5 - 2;
+        }
+        var descent = new Lbfgs(3).withL1(0.5).start(separable(h, a), new double[n]);
+        var memory = descent.memory().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().clone()));
+        assertThat(Allocated.soonBy(() -> {
+                    descent.restore(memory);
+                    for (int i = 0; i < 5; i++) descent.step();
+                }))
+                .isLessThan(8 * n);
+        assertThat(descent.iterations()).isEqualTo(5);
     }
 
     @Test

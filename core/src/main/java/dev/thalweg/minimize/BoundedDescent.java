@@ -43,7 +43,7 @@ final class BoundedDescent extends LineDescent {
     }
 
     @Override
-    public double gradientNorm() {
+    double norm() {
         bounds.projected(x, g, residual);
         return Dense.norm(residual);
     }

@@ -40,7 +40,7 @@ public abstract class Descent {
     private void begin() {
         if (begun) return;
         begun = true;
-        value = f.at(x, g);
+        value = f.at(x, g) + penalty(x);
         if (!isFinite(value, g)) {
             int at = 0;
             while (at < g.length && Double.isFinite(g[at])) at++;
@@ -163,9 +163,19 @@ public abstract class Descent {
     }
 
     /// The Euclidean norm of the gradient (with bounds, of the projected one).
-    public double gradientNorm() {
+    public final double gradientNorm() {
         begin();
+        return norm();
+    }
+
+    /// The norm that [#gradientNorm] tells.
+    double norm() {
         return Dense.norm(g);
+    }
+
+    /// What is added to the function.
+    double penalty(double[] x) {
+        return 0;
     }
 
     public final int iterations() {

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /// A way to minimize: a record of settings. What it does is a [Descent].
 public sealed interface Minimizer extends Rule
-        permits GradientDescent, ConjugateGradient, Newton, NewtonCg, Bfgs, Lbfgs {
+        permits GradientDescent, ConjugateGradient, Newton, NewtonCg, Bfgs, Lbfgs, LbfgsB, OwlQn {
 
     /// A descent from `start`. The function is evaluated there when the first question asks for it.
     ///

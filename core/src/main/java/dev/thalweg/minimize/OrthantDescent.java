@@ -45,7 +45,11 @@ final class OrthantDescent extends Descent {
         y = new double[n];
         there = new double[n];
         gradientThere = new double[n];
-        value += lambda * sumOfSizes(x);
+    }
+
+    @Override
+    double penalty(double[] x) {
+        return lambda * sumOfSizes(x);
     }
 
     private static double sumOfSizes(double[] x) {
@@ -56,7 +60,7 @@ final class OrthantDescent extends Descent {
 
     /// Of the pseudo-gradient.
     @Override
-    public double gradientNorm() {
+    double norm() {
         differentiate();
         return Dense.norm(pseudo);
     }

@@ -8,6 +8,7 @@ import dev.thalweg.minimize.Lbfgs;
 import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.minimize.Newton;
 import dev.thalweg.minimize.NewtonCg;
+import dev.thalweg.minimize.OwlQn;
 import dev.thalweg.optim.AdaDelta;
 import dev.thalweg.optim.AdaGrad;
 import dev.thalweg.optim.AdaMax;
@@ -79,7 +80,13 @@ final class Json {
 
     /// The minimizers, likewise.
     static final List<Minimizer> MINIMIZERS = List.of(
-            new GradientDescent(), new ConjugateGradient(), new Newton(), new NewtonCg(), new Bfgs(), new Lbfgs());
+            new GradientDescent(),
+            new ConjugateGradient(),
+            new Newton(),
+            new NewtonCg(),
+            new Bfgs(),
+            new Lbfgs(),
+            new OwlQn());
 
     /// All of them.
     static final List<Rule> ALL_RULES =

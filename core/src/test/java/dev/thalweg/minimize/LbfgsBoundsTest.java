@@ -416,7 +416,7 @@ class LbfgsBoundsTest {
         assertThatThrownBy(() ->
                         new Lbfgs().withBounds(new double[2], new double[2]).start(ROSENBROCK, 1, 2, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("L-BFGS needs a bound for each variable: there are 2, and the start has 3 numbers");
+                .hasMessage("L-BFGS-B needs a bound for each variable: there are 2, and the start has 3 numbers");
         assertThatThrownBy(() ->
                         new Lbfgs().withBounds(new double[1], new double[1]).start(ROSENBROCK, NONE))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -430,6 +430,6 @@ class LbfgsBoundsTest {
         lower[0] = 0.5;
         assertThat(a).isEqualTo(new Lbfgs(10).withBounds(new double[2], new double[] {1, 1}));
         assertThat(a.bounds().lower()).containsExactly(0, 0);
-        assertThat(a.name()).isEqualTo("lbfgs");
+        assertThat(a.name()).isEqualTo("lbfgs-b");
     }
 }

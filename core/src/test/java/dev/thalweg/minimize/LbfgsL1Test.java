@@ -193,13 +193,6 @@ class LbfgsL1Test {
         assertThat(descent.iterations()).isEqualTo(5);
     }
 
-    @Test
-    void withoutAPriceItIsLbfgs() {
-        var f = Squares.random(20, 7, SEED);
-        var a = new Lbfgs().withL1(0).minimize(f, new double[7]);
-        assertThat(a).usingRecursiveComparison().isEqualTo(new Lbfgs().minimize(f, new double[7]));
-    }
-
     /// x − ln x is not defined for x ≤ 0; with |x| added, the least is where 2 = 1/x.
     @Test
     void staysWhereTheFunctionIsDefined() {
@@ -231,12 +224,9 @@ class LbfgsL1Test {
     void refusesWhatIsNoPrice() {
         assertThatThrownBy(() -> new Lbfgs().withL1(-1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Lbfgs.l1 must be finite and at least 0, got -1.0");
+                .hasMessage("OwlQn.lambda must be above 0 and finite, got -1.0");
         assertThatThrownBy(() -> new Lbfgs().withL1(Double.NaN))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Lbfgs.l1 must be finite and at least 0, got NaN");
-        assertThatThrownBy(() -> new Lbfgs().withL1(1).withBounds(new double[1], new double[1]))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("L-BFGS takes bounds or an L1 term, not both");
+                .hasMessage("OwlQn.lambda must be above 0 and finite, got NaN");
     }
 }

@@ -21,7 +21,15 @@ public abstract class Descent {
 
     double[] g;
     double value;
+    /// Iterations in which neither the value nor the gradient's norm became less than ever before.
+    private static final int PATIENCE = 20;
+    /// Values that differ by less than so many roundings are taken for the same.
+    static final double ROUNDINGS = 8;
+
     private boolean begun;
+    private double leastValue = Double.POSITIVE_INFINITY;
+    private double leastNorm = Double.POSITIVE_INFINITY;
+    private int idle;
     private int iterations;
     private @Nullable Reason failure;
     private String detail = "";
@@ -63,6 +71,15 @@ public abstract class Descent {
         begin();
         if (failure != null || !advance()) return false;
         iterations++;
+        double norm = norm();
+        if (value < leastValue - ROUNDINGS * f.precision() * Math.abs(value) || norm < leastNorm) idle = 0;
+        else if (++idle >= PATIENCE)
+            fail(
+                    Reason.LINE_SEARCH_FAILED,
+                    "neither the value nor the gradient's norm, %.3g, has become less in %d iterations: this is as far as the function's precision goes"
+                            .formatted(norm, PATIENCE));
+        leastValue = Math.min(leastValue, value);
+        leastNorm = Math.min(leastNorm, norm);
         return true;
     }
 
@@ -194,7 +211,9 @@ public abstract class Descent {
         var memory = new LinkedHashMap<String, double[]>();
         memory.put("point", x);
         memory.put("gradient", g);
-        memory.put("counts", new double[] {begun ? 1 : 0, value, iterations, f.evaluations, f.hessians, f.products});
+        memory.put("counts", new double[] {
+            begun ? 1 : 0, value, iterations, f.evaluations, f.hessians, f.products, leastValue, leastNorm, idle
+        });
         remember(memory);
         return memory;
     }
@@ -203,7 +222,7 @@ public abstract class Descent {
     public final void restore(Map<String, double[]> memory) {
         copy(memory, "point", x);
         copy(memory, "gradient", g);
-        var counts = new double[6];
+        var counts = new double[9];
         copy(memory, "counts", counts);
         begun = counts[0] != 0;
         value = counts[1];
@@ -211,6 +230,9 @@ public abstract class Descent {
         f.evaluations = (int) counts[3];
         f.hessians = (int) counts[4];
         f.products = (int) counts[5];
+        leastValue = counts[6];
+        leastNorm = counts[7];
+        idle = (int) counts[8];
         recall(memory);
     }
 

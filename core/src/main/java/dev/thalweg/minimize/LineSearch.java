@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     φ(α) ≤ φ(0) + c₁αφ′(0)   and   |φ′(α)| ≤ c₂|φ′(0)|.
 ///
-/// Where decreases are so small that roundings hide them, the first is asked of slopes instead, as Hager &
-/// Zhang do ("A new conjugate gradient method with guaranteed descent", SIAM J. Optim. 16, 2005, equation
-/// 4.1): φ(α) no more than roundings above φ(0), and φ′(α) ≤ (2c₁ − 1)φ′(0). Where the function is not
-/// finite, the search draws back. Within bounds it goes no further than the first of them.
+/// Where decreases are so small that roundings hide them, they are taken from the slopes at both ends, as for
+/// a parabola: φ(α) = φ(0) + α(φ′(0) + φ′(α))/2. The first condition then says φ′(α) ≤ (2c₁ − 1)φ′(0), as
+/// Hager & Zhang have it ("A new conjugate gradient method with guaranteed descent", SIAM J. Optim. 16, 2005,
+/// equation 4.1). Where the function is not finite, the search draws back. Within bounds it goes no further
+/// than the first of them.
 final class LineSearch {
     /// Trials in a search; a few are the rule.
     private static final int MOST = 60;
-    /// Values that differ by less than so many roundings are taken for the same.
-    private static final double ROUNDINGS = 8;
+    private static final double ROUNDINGS = Descent.ROUNDINGS;
     private static final double LONGEST = 1e20;
     /// An interval that is narrower, relative to where it lies, is not searched any more.
     private static final double NARROW = 1e-14;
@@ -70,6 +70,7 @@ final class LineSearch {
         double alpha = Math.min(first, longest);
         for (int trial = 0; trial < MOST; trial++) {
             move(from, alpha, direction);
+            step = alpha;
             double phi = f.at(x, g);
             double phiSlope = Dense.dot(g, direction);
             if (!Double.isFinite(phi) || !Double.isFinite(phiSlope) || !Dense.finite(g)) {
@@ -84,13 +85,9 @@ final class LineSearch {
                 continue;
             }
             value = phi;
-            step = alpha;
+            if (Math.abs(phi - start) <= noise) phi = start + alpha * (slope + phiSlope) / 2;
             double bound = start + alpha * sufficient;
             if (phi <= bound && Math.abs(phiSlope) <= -c2 * slope) return true;
-            if (phi <= start + noise
-                    && (phiSlope >= c2 * slope || bounds != null && alpha == longest)
-                    && phiSlope <= (2 * c1 - 1) * slope
-                    && phi >= start - noise) return true;
             if (bracketed && (alpha <= least || alpha >= most || most - least <= NARROW * most)) break;
             if (alpha == longest && phi <= bound && phiSlope <= sufficient) return true;
             if (early && phi <= bound && phiSlope >= 0) early = false;
@@ -132,8 +129,8 @@ final class LineSearch {
 
     /// A step that decreases the value but does not meet the second condition is better than none.
     private boolean settle(Counted f, double[] from, double start, double[] direction) {
-        if (!(bestStep > 0) || !(bestValue < start)) return false;
-        if (step != bestStep || value != bestValue) {
+        if (!(bestStep > 0)) return false;
+        if (step != bestStep) {
             move(from, bestStep, direction);
             value = f.at(x, g);
             step = bestStep;

@@ -18,8 +18,6 @@ final class OrthantDescent extends Descent {
     private static final double SUFFICIENT = 1e-4;
     /// Trials in a search; a few are the rule.
     private static final int MOST = 60;
-    /// Values that differ by less than so many roundings are taken for the same.
-    private static final double ROUNDINGS = 8;
 
     private final double lambda;
     private final Compact matrix;

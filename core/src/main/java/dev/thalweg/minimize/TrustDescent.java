@@ -10,8 +10,6 @@ import java.util.Map;
 /// Where the decrease is so small that roundings hide it, the slopes at both ends of the step tell it.
 abstract class TrustDescent extends Descent {
     private static final double TAKE = 0.1, GOOD = 0.75, POOR = 0.25;
-    /// Values that differ by less than so many roundings are taken for the same.
-    private static final double ROUNDINGS = 8;
 
     final double[] step;
     private double[] there;
@@ -101,6 +99,8 @@ abstract class TrustDescent extends Descent {
     private double decrease(double valueThere) {
         double decrease = value - valueThere;
         if (Math.abs(decrease) > ROUNDINGS * f.precision() * Math.abs(value)) return decrease;
+        // Where it ends, the slopes are less; otherwise the gradient is not that of the function.
+        if (!(Dense.norm(gradientThere) < Dense.norm(g))) return 0;
         // The mean of the slopes at both ends, as for a parabola.
         return -(Dense.dot(g, step) + Dense.dot(gradientThere, step)) / 2;
     }

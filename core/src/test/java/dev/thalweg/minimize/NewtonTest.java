@@ -1,0 +1,153 @@
+package dev.thalweg.minimize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.thalweg.minimize.problems.Problems;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/// What second derivatives are for, and what they cost.
+class NewtonTest {
+
+    /// x⁴/4 − x²/2 + y²/2: a saddle at 0 between minima at (±1, 0).
+    private static final Objective TWO_VALLEYS = (x, g) -> {
+        g[0] = x[0] * x[0] * x[0] - x[0];
+        g[1] = x[1];
+        return Math.pow(x[0], 4) / 4 - x[0] * x[0] / 2 + x[1] * x[1] / 2;
+    };
+
+    /// A parabola is its own model: one step, as soon as the radius holds it.
+    @Test
+    void oneStepSolvesAParabola() {
+        var f = MinimizersTest.Parabola.random(5, 1);
+        var descent = new Newton().start(f, new double[5]);
+        assertThat(descent.step()).isTrue();
+        assertThat(descent.point()).usingComparatorWithPrecision(1e-8).containsExactly(f.minimum());
+    }
+
+    @Test
+    void leavesASaddlePointOnWhichItStarts() {
+        var result = new Newton().minimize(TWO_VALLEYS, 0, 0);
+        assertThat(result.converged()).isTrue();
+        assertThat(Math.abs(result.point()[0])).isCloseTo(1, within(1e-6));
+        assertThat(result.value()).isCloseTo(-0.25, within(1e-12));
+    }
+
+    /// From the ridge the gradient leads straight into the saddle. BFGS has no means to see it.
+    @Test
+    void leavesTheRidge() {
+        for (var newton : new Minimizer[] {new Newton()}) {
+            var result = newton.minimize(TWO_VALLEYS, 0, 1);
+            assertThat(result.value()).isCloseTo(-0.25, within(1e-12));
+        }
+        assertThat(new Bfgs().minimize(TWO_VALLEYS, 0, 1).value()).isCloseTo(0, within(1e-9));
+        var saddle = Problems.named("saddle");
+        assertThat(new Newton().minimize(saddle.objective(), saddle.start()).value())
+                .isCloseTo(-0.25, within(1e-12));
+    }
+
+    /// Where the curvature is negative, steps still go down: from close to the top of a cosine.
+    @Test
+    void goesDownWhereTheCurvatureIsNegative() {
+        Objective hill = (x, g) -> {
+            g[0] = -Math.sin(x[0]);
+            return Math.cos(x[0]);
+        };
+        for (var minimizer : new Minimizer[] {new Newton(), new NewtonCg()}) {
+            var result = minimizer.minimize(hill, 0.1);
+            assertThat(result.converged()).isTrue();
+            assertThat(result.value()).isCloseTo(-1, within(1e-12));
+        }
+    }
+
+    /// Six digits in a step become twelve in the next.
+    @Test
+    void convergesQuadratically() {
+        var problem = Problems.named("rosenbrock");
+        var descent = new Newton().start(problem.objective(), problem.start());
+        double before = descent.gradientNorm();
+        while (before > 1e-3) {
+            descent.step();
+            before = descent.gradientNorm();
+        }
+        descent.step();
+        descent.step();
+        assertThat(descent.gradientNorm()).isLessThan(1e-12);
+    }
+
+    @Test
+    void refusesMoreVariablesThanItCanKeep() {
+        Objective f = (x, g) -> 0;
+        assertThatThrownBy(() -> new Newton().start(f, new double[61_706]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Newton's method keeps matrices of N × N numbers and takes N³ operations a step: of 61,706"
+                        + " variables that would be 30.5 GB a matrix and 2.3e+14 operations, and it takes at most 2,000"
+                        + " variables; Newton-CG and L-BFGS keep a few vectors instead");
+        assertThatThrownBy(() -> new Bfgs(100).start(f, new double[101]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("BFGS keeps a matrix of N × N numbers: of 101 variables that would be 0.1 MB, and it takes"
+                        + " at most 100 variables; L-BFGS keeps a few vectors instead");
+        assertThatThrownBy(() -> new Newton(0)).hasMessage("Newton.most must be from 1 to 46340, got 0");
+        assertThatThrownBy(() -> new Bfgs(46_341)).hasMessage("Bfgs.most must be from 1 to 46340, got 46341");
+        assertThatThrownBy(() -> new Lbfgs(0)).hasMessage("Lbfgs.history must be at least 1, got 0");
+    }
+
+    // Second derivatives by differences.
+
+    /// Their error is of the order of ε⅔ of their size: 4·10⁻¹¹ in doubles.
+    @Test
+    void differencesOfGradientsAreAsExactAsSaid() {
+        for (String name : new String[] {"rosenbrock", "wood", "beale", "biggs-exp6", "watson", "brown-dennis"}) {
+            var problem = Problems.named(name);
+            int n = problem.dimension();
+            var known = (WithHessian) problem.objective();
+            var exact = new double[n * n];
+            known.hessian(problem.start(), exact);
+            Objective unknown = problem.objective()::at;
+            var counted = new Counted(unknown);
+            var differences = new double[n * n];
+            counted.hessian(problem.start(), differences);
+            double greatest = Arrays.stream(exact).map(Math::abs).max().orElseThrow();
+            assertThat(differences)
+                    .as(name)
+                    .usingComparatorWithPrecision(1e-8 * greatest)
+                    .containsExactly(exact);
+            assertThat(counted.evaluations).isEqualTo(2 * n);
+            assertThat(counted.hessians).isEqualTo(1);
+
+            var direction = new double[n];
+            for (int i = 0; i < n; i++) direction[i] = i % 2 == 0 ? 1 : -3;
+            var product = new double[n];
+            counted.product(problem.start(), direction, product);
+            var expected = new double[n];
+            new Counted(problem.objective()).product(problem.start(), direction, expected);
+            assertThat(product)
+                    .as(name)
+                    .usingComparatorWithPrecision(1e-7 * greatest)
+                    .containsExactly(expected);
+            assertThat(counted.evaluations).isEqualTo(2 * n + 2);
+        }
+    }
+
+    /// A function that knows its products is asked for them: of a matrix one for each variable, without gradients.
+    @Test
+    void productsThatAreKnownAreUsed() {
+        var problem = Problems.named("extended-rosenbrock", 6);
+        var counted = new Counted(problem.objective());
+        var hessian = new double[36];
+        counted.hessian(problem.start(), hessian);
+        assertThat(counted.evaluations).isZero();
+        var single = new double[4];
+        ((WithHessian) Problems.named("rosenbrock").objective()).hessian(new double[] {-1.2, 1}, single);
+        assertThat(new double[] {hessian[0], hessian[1], hessian[6], hessian[7]})
+                .usingComparatorWithPrecision(1e-9)
+                .containsExactly(single);
+        assertThat(hessian[2]).isZero();
+        var result = new NewtonCg().minimize(problem.objective(), problem.start());
+        assertThat(result.converged()).isTrue();
+        assertThat(result.products()).isPositive();
+        assertThat(result.evaluations()).isLessThan(2 * result.iterations() + 5);
+    }
+}

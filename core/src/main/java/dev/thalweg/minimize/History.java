@@ -39,16 +39,23 @@ final class History {
 
     /// d ← Hd
     void multiply(double[] d) {
+        double along = Dense.dot(s[back(1)], d);
         for (int k = 1; k <= size; k++) {
-            int i = Math.floorMod(next - k, s.length);
-            alpha[i] = rho[i] * Dense.dot(s[i], d);
-            Dense.add(-alpha[i], y[i], d);
+            int i = back(k);
+            alpha[i] = rho[i] * along;
+            along = Dense.addAndDot(-alpha[i], y[i], d, k < size ? s[back(k + 1)] : y[i]);
         }
         Dense.scaled(scale, d, d);
+        along = Dense.dot(y[back(size)], d);
         for (int k = size; k >= 1; k--) {
-            int i = Math.floorMod(next - k, s.length);
-            Dense.add(alpha[i] - rho[i] * Dense.dot(y[i], d), s[i], d);
+            int i = back(k);
+            along = Dense.addAndDot(alpha[i] - rho[i] * along, s[i], d, k > 1 ? y[back(k - 1)] : s[i]);
         }
+    }
+
+    /// Where the `k`th step from the last is.
+    private int back(int k) {
+        return Math.floorMod(next - k, s.length);
     }
 
     /// Returns whether there was anything to forget.

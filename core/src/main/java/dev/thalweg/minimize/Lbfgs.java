@@ -51,8 +51,8 @@ public record Lbfgs(int history) implements Minimizer {
 
         @Override
         double aim() {
-            double first = steepest();
-            if (history.isEmpty()) return first;
+            if (history.isEmpty()) return steepest();
+            Dense.scaled(-1, g, direction);
             history.multiply(direction);
             return 1;
         }

@@ -49,9 +49,12 @@ abstract class LineDescent extends Descent {
             if (slope < 0 && search.search(f, x, value, slope, direction, first)) {
                 Dense.sum(search.x, -1, x, s);
                 Dense.sum(search.g, -1, g, y);
-                // The search's arrays are written to again.
-                System.arraycopy(search.x, 0, x, 0, x.length);
-                System.arraycopy(search.g, 0, g, 0, g.length);
+                var before = x;
+                x = search.x;
+                search.x = before;
+                before = g;
+                g = search.g;
+                search.g = before;
                 value = search.value;
                 learn(search.step);
                 return true;

@@ -24,10 +24,11 @@ final class LineSearch {
     private final double c2;
     private final @Nullable Bounds bounds;
 
-    /// What a search found: the point, the gradient there, the value, and how long the step is.
-    final double[] x;
+    /// What a search found: the point, the gradient there, the value, and how long the step is. The objects may be
+    /// exchanged for others before the next.
+    double[] x;
 
-    final double[] g;
+    double[] g;
     double value;
     double step;
 

@@ -19,6 +19,17 @@ record Problem(String name, Objective f, double... start) {
                 logistic(2000, 200, 1e-3));
     }
 
+    /// Those that take little time.
+    static List<Problem> small() {
+        return List.of(
+                new Problem("Rosenbrock", Problem::rosenbrocks, rosenbrocksStart(2)),
+                new Problem("extended Rosenbrock", Problem::rosenbrocks, rosenbrocksStart(100)),
+                new Problem("extended Rosenbrock", Problem::rosenbrocks, rosenbrocksStart(1000)),
+                new Problem("chained Rosenbrock", Problem::chained, rosenbrocksStart(100)),
+                quadratic(1000, 1e4),
+                logistic(500, 50, 1e-3));
+    }
+
     int size() {
         return start.length;
     }

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 /// Measures L-BFGS, ours beside Breeze's, on the same functions until the gradient's norm is 10⁻⁵; prints a
 /// table. The two take turns, so that what is compared runs close together in time.
 ///
-/// Arguments: how often they do (15), and the number of steps to be remembered (10).
+/// Arguments: how often they do (9), and the number of steps to be remembered (10).
 final class Minimizers {
     /// Seconds of a turn at least, whole minimizations.
     private static final double TURN = 0.1;
@@ -17,7 +17,7 @@ final class Minimizers {
     private Minimizers() {}
 
     static void main(String[] arguments) {
-        int turns = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 15;
+        int turns = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 9;
         int history = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
         System.out.printf("""
                 L-BFGS with a history of %d, ours / Breeze's (on %s), medians of %d turns

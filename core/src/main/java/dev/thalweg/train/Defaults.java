@@ -367,6 +367,9 @@ public final class Defaults {
         var usual = rule.usual();
         return recipe.withAugmentation(Augmentation.NONE)
                 .withLookahead(null)
+                .withFreeze(recipe.freeze().stream()
+                        .filter(freeze -> freeze.epoch() == 0)
+                        .toList())
                 .withOptimization(new Recipe.Optimization(
                         rule,
                         usual.learningRate(),

@@ -1,0 +1,215 @@
+package dev.thalweg.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thalweg.data.Augmentation;
+import dev.thalweg.data.Flip;
+import dev.thalweg.format.Safetensors;
+import dev.thalweg.nn.CrossEntropy;
+import dev.thalweg.optim.Clip;
+import dev.thalweg.optim.Decay;
+import dev.thalweg.optim.Group;
+import dev.thalweg.optim.Schedule;
+import dev.thalweg.optim.Selector;
+import dev.thalweg.step.Precision;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Networks trained by minimizers.
+class FullBatchLearnerTest {
+    @TempDir
+    Path folder;
+
+    /// A small network on 72 pictures of 4×4, four and a half batches.
+    private static Recipe recipe(String optimizer, String network, double iterations) throws IOException {
+        var base = Defaults.forData("shapes:90");
+        return OptimizerSetting.parse(optimizer)
+                .in(base.withNetwork(new Recipe.Net(network, 1, 4, 4))
+                        .withLoss(CrossEntropy.PLAIN)
+                        .withTraining(new Recipe.Training(iterations, 16, 1, Precision.FP32, 2, 7, 1e9)));
+    }
+
+    private Result run(Recipe recipe, String name) throws IOException {
+        try (var trainer = Trainer.start(recipe, folder.resolve(name))) {
+            return trainer.run();
+        }
+    }
+
+    private static Result.Minimum minimum(Result result) {
+        var minimum = result.minimum();
+        if (minimum == null) throw new AssertionError("a minimizer leaves where it came to");
+        return minimum;
+    }
+
+    /// Every minimizer lowers the loss, and one that is stopped in the middle goes on with the same bits.
+    @Tag("slow")
+    @ParameterizedTest
+    @CsvSource({
+        "gradient-descent, 20",
+        "conjugate-gradient, 20",
+        "newton, 6",
+        "newton-cg, 6",
+        "bfgs, 20",
+        "lbfgs, 20",
+        "lbfgs:history=3+l2:lambda=1e-3, 20",
+        "owl-qn:lambda=1e-3, 20"
+    })
+    void trainsAndResumesToTheSameBits(String optimizer, int iterations) throws IOException {
+        var recipe = recipe(optimizer, "softmax", iterations);
+        var straight = run(recipe, "straight");
+        assertThat(straight.ended()).isEqualTo(Result.Ended.FINISHED);
+        assertThat(minimum(straight).iterations()).isEqualTo(iterations);
+        assertThat(minimum(straight).value()).isLessThan(0.8 * Math.log(10));
+
+        var stopped = folder.resolve("stopped");
+        try (var trainer = Trainer.start(recipe, stopped)) {
+            trainer.listen(new Listener() {
+                @Override
+                public void step(Progress progress) {
+                    if (progress.step() == iterations / 2) trainer.stop();
+                }
+            });
+            assertThat(trainer.run().ended()).isEqualTo(Result.Ended.STOPPED);
+        }
+        Result resumed;
+        try (var trainer = Trainer.resume(stopped)) {
+            resumed = trainer.run();
+        }
+        assertThat(Files.readAllBytes(stopped.resolve("model.safetensors")))
+                .isEqualTo(Files.readAllBytes(folder.resolve("straight/model.safetensors")));
+        assertThat(minimum(resumed)).isEqualTo(minimum(straight));
+        assertThat(Files.readAllLines(stopped.resolve("metrics.jsonl"))).hasSize(iterations);
+    }
+
+    /// Dropout's masks belong to the batch's number: the function stays the same, and its value never goes up.
+    @Test
+    void stochasticLayersAreFrozen() throws IOException {
+        var losses = new ArrayList<Double>();
+        var network = recipe("lbfgs", "mlp", 12);
+        try (var trainer = Trainer.start(network, folder.resolve("mlp"))) {
+            trainer.listen(new Listener() {
+                @Override
+                public void epoch(EpochReport report) {
+                    losses.add(report.trainLoss());
+                    assertThat(report.iteration()).isNotNull();
+                }
+            });
+            trainer.run();
+        }
+        assertThat(losses).hasSize(12).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+    }
+
+    /// It ends before its iterations are used up, says so, and the run is finished.
+    @Test
+    void endsWhereTheGradientVanishes() throws IOException {
+        var notes = new ArrayList<String>();
+        var recipe = recipe("newton+l2:lambda=0.1", "softmax", 50);
+        Result result;
+        try (var trainer = Trainer.start(recipe, folder.resolve("ends"))) {
+            trainer.listen(new Listener() {
+                @Override
+                public void note(String sentence) {
+                    notes.add(sentence);
+                }
+            });
+            result = trainer.run();
+        }
+        assertThat(result.ended()).isEqualTo(Result.Ended.FINISHED);
+        assertThat(minimum(result).reason()).isEqualTo("converged");
+        assertThat(minimum(result).gradientNorm()).isLessThan(1e-5);
+        assertThat(result.steps()).isLessThan(30);
+        assertThat(notes)
+                .anyMatch(note -> note.matches("newton stopped after \\d+ iterations and [\\d,]+ evaluations of"
+                        + " the whole loss: the gradient's norm, \\S+, is at most 1.0E-5\\."));
+        // Going on finds nothing left to do, but for a look at the curvature: a saddle would be left.
+        try (var trainer = Trainer.resume(folder.resolve("ends"))) {
+            var again = minimum(trainer.run());
+            assertThat(again.value()).isEqualTo(minimum(result).value());
+            assertThat(again.iterations()).isEqualTo(minimum(result).iterations());
+        }
+    }
+
+    /// All minimizers come to the one minimum of a convex loss.
+    @Tag("slow")
+    @Test
+    void agreeOnAConvexLoss() throws IOException {
+        var values = new ArrayList<Double>();
+        for (String name : List.of("newton", "newton-cg", "bfgs", "lbfgs", "conjugate-gradient"))
+            values.add(minimum(run(recipe(name + "+l2:lambda=0.03", "softmax", 300), name))
+                    .value());
+        for (double value : values)
+            assertThat(value).isCloseTo(values.getFirst(), org.assertj.core.api.Assertions.within(1e-6));
+    }
+
+    @Test
+    void anL1TermLeavesZeros() throws IOException {
+        var result = run(recipe("owl-qn:lambda=0.02", "softmax", 60), "sparse");
+        assertThat(minimum(result).value()).isLessThan(Math.log(10));
+        int zeros = 0;
+        try (var arena = Arena.ofConfined()) {
+            var weight = Safetensors.open(folder.resolve("sparse/model.safetensors"), arena)
+                    .get("fc.weight");
+            for (long i = 0; i < weight.size(); i++) if (weight.element(i) == 0) zeros++;
+            assertThat(zeros).isBetween((int) weight.size() / 4, (int) weight.size() - 1);
+        }
+    }
+
+    @Test
+    void refusesWhatDoesNotGoWithIt() throws IOException {
+        var o = recipe("lbfgs", "softmax", 1).optimization();
+        refused("look-ahead", r -> r.withLookahead(new Lookahead(5, 0.5, 0)));
+        refused("sam", r -> r.withOptimization(o.withSharpness(new Sharpness(0.05))));
+        refused("clipping", r -> r.withOptimization(o.withClip(new Clip.ByNorm(1))));
+        refused("centralised gradients", r -> r.withOptimization(o.withCentralise(true)));
+        refused("a learning rate or schedule", r -> r.withLearningRate(0.1));
+        refused(
+                "a learning rate or schedule",
+                r -> r.withOptimization(new Recipe.Optimization(
+                        o.rule(), 1, new Schedule.Cosine(0), Decay.NONE, List.of(), new Clip.None())));
+        refused("augmentation", r -> r.withAugmentation(new Augmentation(Flip.RANDOM, 0, null)));
+        refused(
+                "freezing at a later epoch",
+                r -> r.withFreeze(List.of(new Recipe.Freeze(new Selector.ByName("fc.bias"), 1))));
+        refused("L1 decay", r -> r.withOptimization(o.withDecay(Decay.NONE.withL1(1e-4))));
+        refused("accumulated batches", r -> r.withTraining(new Recipe.Training(1, 16, 2, Precision.FP32, 1, 0, 60)));
+        refused("bf16", r -> r.withTraining(new Recipe.Training(1, 16, 1, Precision.BF16, 1, 0, 60)));
+        refused(
+                "a group with a learning rate of its own",
+                r -> r.withOptimization(new Recipe.Optimization(
+                        o.rule(),
+                        1,
+                        new Schedule.Constant(),
+                        Decay.NONE,
+                        List.of(new Group(new Selector.ByName("fc.bias"), 2, Decay.NONE)),
+                        new Clip.None())));
+    }
+
+    private void refused(String what, UnaryOperator<Recipe> change) throws IOException {
+        var recipe = change.apply(recipe("lbfgs", "softmax", 1));
+        assertThatThrownBy(() -> run(recipe, "refused"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("lbfgs goes by the loss of all examples and chooses its steps itself: " + what
+                        + " does not go with it");
+        assertThat(folder.resolve("refused")).isEmptyDirectory();
+    }
+
+    @Test
+    void newtonRefusesLargeNetworks() throws IOException {
+        var recipe = recipe("newton", "lenet5", 1).withNetwork(new Recipe.Net("lenet5", 1, 28, 28));
+        assertThatThrownBy(() -> run(recipe, "large"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(
+                        "it takes at most 2,000 variables; Newton-CG and L-BFGS keep a few vectors instead");
+    }
+}

@@ -37,6 +37,7 @@ import picocli.CommandLine.TypeConversionException;
             RecipeCommand.class,
             InspectCommand.class,
             ReproduceCommand.class,
+            MinimizeCommand.class,
             DoctorCommand.class,
             GenerateCompletion.class
         },
@@ -55,6 +56,7 @@ import picocli.CommandLine.TypeConversionException;
             "  ./thalweg train                           a first network on generated pictures",
             "  ./thalweg train photos/                   on a folder of pictures for each class",
             "  ./thalweg predict runs/photos-resnet18-1 new.jpg",
+            "  ./thalweg minimize rosenbrock             a function with a known minimum",
             "",
             "Each command explains itself: ./thalweg train --help"
         })

@@ -32,6 +32,7 @@ class MainTest {
                         "recipe",
                         "inspect",
                         "reproduce",
+                        "minimize",
                         "doctor",
                         "Exit status:",
                         "130")
@@ -54,6 +55,7 @@ class MainTest {
                 "recipe validate",
                 "inspect",
                 "reproduce",
+                "minimize",
                 "doctor"
             })
     void everyCommandHasHelpWithExamples(String command) {

@@ -1,7 +1,9 @@
 package dev.thalweg.minimize.problems;
 
 import dev.thalweg.minimize.Objective;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// A function with a name, a customary start and minima that have been published.
 ///
@@ -19,5 +21,13 @@ public record Problem(String name, String title, int number, Objective objective
 
     public int dimension() {
         return start.length;
+    }
+
+    /// The published minimum that `value` is that of: the nearest, to 10⁻⁶ or a ten thousandth of it. So much
+    /// may be missing where the gradient is small enough to stop.
+    public Optional<Double> reached(double value) {
+        return minima.stream()
+                .min(Comparator.comparingDouble(minimum -> Math.abs(value - minimum)))
+                .filter(minimum -> Math.abs(value - minimum) <= Math.max(1e-6, 1e-4 * Math.abs(minimum)));
     }
 }

@@ -117,6 +117,8 @@ public final class Main implements Runnable {
 
     static void main(String[] arguments) {
         Locale.setDefault(Locale.ENGLISH);
+        // Pictures are drawn without a screen, and one that is named but not there would be an error.
+        if (System.getProperty("java.awt.headless") == null) System.setProperty("java.awt.headless", "true");
         var line = commandLine()
                 .setOut(writer(System.out, FileDescriptor.out))
                 .setErr(writer(System.err, FileDescriptor.err));

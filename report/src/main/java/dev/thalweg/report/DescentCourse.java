@@ -4,6 +4,7 @@ import dev.thalweg.minimize.problems.Problem;
 import dev.thalweg.report.DescentTrace.Moment;
 import dev.thalweg.report.Drawing.Anchor;
 import dev.thalweg.report.Drawing.Ink;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -62,9 +63,8 @@ record DescentCourse(Problem problem, List<Moment> moments) {
             drawing.line(Ink.GRID, 1, LEFT, y, LEFT + WIDE, y);
             drawing.text(LEFT - 8, y + 4, Ticks.number(Math.pow(10, decade), 1), 12, false, Anchor.END, Ink.SOFT);
         }
-        var ticks = Ticks.between(0, last, 8);
+        var ticks = Ticks.between(0, last, Math.min(8, last));
         for (double value : ticks.values()) {
-            if (value != Math.rint(value)) continue;
             double x = LEFT + WIDE * value / last;
             drawing.line(Ink.GRID, 1, x, TOP, x, TOP + HIGH);
             drawing.text(x, TOP + HIGH + 18, ticks.label(value), 12, false, Anchor.MIDDLE, Ink.SOFT);
@@ -73,30 +73,34 @@ record DescentCourse(Problem problem, List<Moment> moments) {
         drawing.text(LEFT + WIDE / 2, TOP + HIGH + 38, "evaluations", 13, false, Anchor.MIDDLE, Ink.TEXT);
     }
 
-    /// Where the number is 0 or none, the line has a gap.
+    /// Where the number is 0, which has no logarithm, the line leaves the drawing below; where it is none, it has a
+    /// gap.
     private void line(Drawing drawing, Ink ink, ToDoubleFunction<Moment> number, double low, double high, int last) {
-        var points = DoubleStream.builder();
-        int count = 0;
-        double lastX = -1e9, lastY = -1e9;
-        for (int i = 0; i <= moments.size(); i++) {
-            double value = i < moments.size() ? number.applyAsDouble(moments.get(i)) : 0;
-            if (value > 0 && Double.isFinite(value)) {
-                double x = LEFT + WIDE * moments.get(i).evaluations() / last;
-                double y = TOP + HIGH * (high - Math.log10(value)) / (high - low);
-                boolean ends = i + 1 == moments.size() || !(number.applyAsDouble(moments.get(i + 1)) > 0);
-                if (!ends && Math.hypot(x - lastX, y - lastY) < 0.7) continue;
-                points.add(x).add(y);
-                lastX = x;
-                lastY = y;
-                count++;
-            } else if (count > 0) {
-                var all = points.build().toArray();
-                drawing.line(ink, 2, all);
-                if (count == 1) drawing.circle(all[0], all[1], 2.5, ink, ink, 1);
-                points = DoubleStream.builder();
-                count = 0;
-                lastX = -1e9;
+        var points = new ArrayList<double[]>();
+        for (var moment : moments) {
+            double value = number.applyAsDouble(moment);
+            if (!Double.isFinite(value)) {
+                draw(drawing, ink, points);
+                points.clear();
+                continue;
             }
+            double height = (high - Math.log10(Math.max(0, value))) / (high - low);
+            points.add(new double[] {LEFT + WIDE * moment.evaluations() / last, TOP + HIGH * Math.min(height, 1.02)});
         }
+        draw(drawing, ink, points);
+    }
+
+    private static void draw(Drawing drawing, Ink ink, List<double[]> points) {
+        if (points.isEmpty()) return;
+        if (points.size() == 1) drawing.circle(points.getFirst()[0], points.getFirst()[1], 2.5, ink, ink, 1);
+        var kept = DoubleStream.builder();
+        double[] before = {-1e9, -1e9};
+        for (var point : points) {
+            boolean last = point == points.getLast();
+            if (!last && Math.hypot(point[0] - before[0], point[1] - before[1]) < 0.7) continue;
+            kept.add(point[0]).add(point[1]);
+            before = point;
+        }
+        drawing.line(ink, 2, kept.build().toArray());
     }
 }

@@ -27,6 +27,9 @@ record DescentMap(Problem problem, List<Moment> moments, Result result) {
         {0x14, 0x3a, 0x5f}, {0x2b, 0x6c, 0x9b}, {0x6d, 0xa6, 0xc4}, {0xb9, 0xd6, 0xd9}, {0xf1, 0xeb, 0xd8}
     };
 
+    /// Where there is nothing to tell apart.
+    private static final String NOTHING = "#8a949d";
+
     void draw(Drawing drawing) {
         var minima = minima(MapWindow.of(moments).times(3));
         var window = MapWindow.of(moments).including(minima).padded(WIDE / HIGH);
@@ -109,7 +112,7 @@ record DescentMap(Problem problem, List<Moment> moments, Result result) {
             values[k] = Double.isNaN(above) ? most : Math.clamp(Math.log(Math.max(0, above)), least, most);
         }
         var contours = new Contours(COLUMNS, ROWS, values);
-        drawing.area(List.of(rectangle(LEFT, TOP, WIDE, HIGH)), shade(0));
+        drawing.area(List.of(rectangle(LEFT, TOP, WIDE, HIGH)), levels.isEmpty() ? NOTHING : shade(0));
         for (int k = 0; k < levels.size(); k++) {
             var edges = contours.above(Math.log(levels.get(k)), 0.12);
             for (double[] edge : edges)

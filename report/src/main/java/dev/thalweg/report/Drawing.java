@@ -79,9 +79,7 @@ final class Drawing {
             boolean closed,
             @Nullable Object color,
             @Nullable Ink stroke,
-            double thick,
-            boolean dashed)
-            implements Item {}
+            double thick) implements Item {}
 
     private record Circle(
             double x, double y, double radius, @Nullable Ink fill, Ink stroke, double thick) implements Item {}
@@ -105,25 +103,21 @@ final class Drawing {
 
     /// @param color as `#rrggbb`
     void area(List<double[]> edges, String color) {
-        items.add(new Lines(edges, true, color, null, 0, false));
+        items.add(new Lines(edges, true, color, null, 0));
     }
 
     /// An area with its edges.
     void area(List<double[]> edges, String color, Ink stroke, double thick) {
-        items.add(new Lines(edges, true, color, stroke, thick, false));
+        items.add(new Lines(edges, true, color, stroke, thick));
     }
 
     void line(Ink ink, double thick, double... points) {
-        items.add(new Lines(List.of(points), false, null, ink, thick, false));
-    }
-
-    void dashes(Ink ink, double thick, double... points) {
-        items.add(new Lines(List.of(points), false, null, ink, thick, true));
+        items.add(new Lines(List.of(points), false, null, ink, thick));
     }
 
     void frame(Ink ink, double x, double y, double width, double height) {
         double[] corners = {x, y, x + width, y, x + width, y + height, x, y + height};
-        items.add(new Lines(List.of(corners), true, null, ink, 1, false));
+        items.add(new Lines(List.of(corners), true, null, ink, 1));
     }
 
     void circle(double x, double y, double radius, @Nullable Ink fill, Ink stroke, double thick) {
@@ -176,7 +170,6 @@ final class Drawing {
                     for (double[] line : lines.lines) path(out, line, lines.closed);
                     out.append('"').append(paint(lines.color, lines.stroke, lines.thick));
                     if (lines.color != null) out.append(" fill-rule=\"evenodd\"");
-                    if (lines.dashed) out.append(" stroke-dasharray=\"6 5\"");
                     out.append("/>\n");
                 }
                 case Circle c ->
@@ -253,7 +246,7 @@ final class Drawing {
                     var shape = new Ellipse2D.Double(
                             near(c.x) - c.radius, near(c.y) - c.radius, 2 * c.radius, 2 * c.radius);
                     if (c.fill != null) fill(graphics, shape, c.fill);
-                    stroke(graphics, shape, c.stroke, c.thick, false);
+                    stroke(graphics, shape, c.stroke, c.thick);
                 }
                 case Words w -> lettered = lettered && write(graphics, w);
             }
@@ -272,7 +265,7 @@ final class Drawing {
             if (lines.closed && line.length > 0) shape.closePath();
         }
         if (lines.color != null) fill(graphics, shape, lines.color);
-        if (lines.stroke != null) stroke(graphics, shape, lines.stroke, lines.thick, lines.dashed);
+        if (lines.stroke != null) stroke(graphics, shape, lines.stroke, lines.thick);
     }
 
     private static void fill(Graphics2D graphics, Shape shape, Object color) {
@@ -280,15 +273,9 @@ final class Drawing {
         graphics.fill(shape);
     }
 
-    private static void stroke(Graphics2D graphics, Shape shape, Ink ink, double thick, boolean dashed) {
+    private static void stroke(Graphics2D graphics, Shape shape, Ink ink, double thick) {
         graphics.setColor(color(ink));
-        graphics.setStroke(new BasicStroke(
-                (float) thick,
-                BasicStroke.CAP_ROUND,
-                BasicStroke.JOIN_ROUND,
-                10,
-                dashed ? new float[] {6, 5} : null,
-                0));
+        graphics.setStroke(new BasicStroke((float) thick, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         graphics.draw(shape);
     }
 

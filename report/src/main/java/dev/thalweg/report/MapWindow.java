@@ -10,8 +10,8 @@ record MapWindow(double left, double bottom, double width, double height) {
     private static final double MARGIN = 0.12;
     /// Extents that differ by less are drawn to the same scale.
     private static final double ALIKE = 5;
-    /// Of the points, so many may lie outside at each end.
-    private static final double WILD = 0.02;
+    /// So many points may lie outside at each end, but of a few not all.
+    private static final int WILD = 3;
 
     /// Around a descent. Start and end lie inside, and all points but a few that are far from all others.
     static MapWindow of(List<Moment> moments) {
@@ -24,14 +24,14 @@ record MapWindow(double left, double bottom, double width, double height) {
                 .mapToDouble(moment -> moment.point()[variable])
                 .sorted()
                 .toArray();
-        int out = (int) Math.ceil(WILD * (sorted.length - 2));
+        int out = Math.min(WILD, sorted.length / 4);
         double start = moments.getFirst().point()[variable],
                 end = moments.getLast().point()[variable];
-        double low = sorted[Math.min(out, sorted.length - 1)], high = sorted[Math.max(0, sorted.length - 1 - out)];
+        double low = sorted[out], high = sorted[sorted.length - 1 - out];
         low = Math.min(low, Math.min(start, end));
         high = Math.max(high, Math.max(start, end));
-        // What lies no further out than half of the extent is not wild.
-        double reach = (high - low) / 2, from = low - reach, to = high + reach;
+        // What lies no further out than the others' extent is not wild.
+        double reach = high - low, from = low - reach, to = high + reach;
         double least = Arrays.stream(sorted).filter(v -> v >= from).min().orElse(low);
         double most = Arrays.stream(sorted).filter(v -> v <= to).max().orElse(high);
         return new double[] {least, most};

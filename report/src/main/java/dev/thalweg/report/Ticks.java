@@ -30,7 +30,8 @@ record Ticks(double[] values, double step) {
             return minus(String.format(Locale.ROOT, "%." + digits + "f", value));
         }
         int digits = (int) (Math.floor(Math.log10(Math.abs(value)) + 1e-9) - Math.floor(Math.log10(step) + 1e-9));
-        return short_(String.format(Locale.ROOT, "%." + Math.clamp(digits, 0, 16) + "e", value));
+        return brief(String.format(Locale.ROOT, "%." + Math.clamp(digits, 0, 16) + "e", value)
+                .replaceAll("\\.0+e", "e"));
     }
 
     /// `1.234e-5`, `0.001234`, `12340`: so many digits that count, without zeros behind them.
@@ -38,15 +39,15 @@ record Ticks(double[] values, double step) {
         if (!Double.isFinite(value)) return minus(String.valueOf(value));
         double size = Math.abs(value);
         if (size != 0 && (size < 1e-3 || size >= 1e6))
-            return short_(
-                    String.format(Locale.ROOT, "%." + (digits - 1) + "e", value).replaceAll("\\.?0*e", "e"));
+            return brief(String.format(Locale.ROOT, "%." + (digits - 1) + "e", value)
+                    .replaceAll("\\.0+e|(\\.\\d*?)0+e", "$1e"));
         int behind = size == 0 ? 0 : Math.max(0, digits - 1 - (int) Math.floor(Math.log10(size)));
         String text = String.format(Locale.ROOT, "%." + behind + "f", value);
         return minus(behind == 0 ? text : text.replaceAll("\\.?0+$", ""));
     }
 
     /// `1e-5` for `1e-05`.
-    private static String short_(String text) {
+    private static String brief(String text) {
         return minus(text.replaceAll("e\\+?(-?)0*(\\d)", "e$1$2"));
     }
 

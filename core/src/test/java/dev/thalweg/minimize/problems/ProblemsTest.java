@@ -142,4 +142,15 @@ class ProblemsTest {
         problem.objective().at(x, gradient);
         return gradient;
     }
+
+    @Test
+    void valuesAreThoseOfTheNearestMinimumOrOfNone() {
+        var problem = Problems.named("freudenstein-roth");
+        assertThat(problem.reached(1e-11)).contains(0.0);
+        assertThat(problem.reached(48.9843)).contains(48.98425368);
+        assertThat(problem.reached(48)).isEmpty();
+        assertThat(problem.reached(Double.NaN)).isEmpty();
+        assertThat(Problems.named("trigonometric").reached(2.7951e-5)).contains(2.795056122e-5);
+        assertThat(Problems.named("chebyquad", 13).reached(0)).isEmpty();
+    }
 }

@@ -72,11 +72,11 @@ class MessagesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     trian                      | thalweg: there is no command 'trian'; did you mean 'train'? Known are: train, lr, compare, evaluate,
-                    train --model resnte20     | thalweg train: --model: there is no architecture 'resnte20'; did you mean 'resnet20'? Known are: mlp,
+                    train --model resnte20     | thalweg train: --model: there is no architecture 'resnte20'; did you mean 'resnet20'? Known are: softmax, perceptron, mlp,
                     train --optimizer nesterow | thalweg train: --optimizer: there is no optimizer 'nesterow'; did you mean 'nesterov'? Known are: sgd,
                     train --optimizer sgd:mu=1 | thalweg train: --optimizer: optimizer sgd: there is no key 'mu'
                     train --schedule cosin     | thalweg train: --schedule: there is no schedule 'cosin'; did you mean 'cosine'? Known are: constant,
-                    plan --model resnet81      | thalweg plan: --model: there is no architecture 'resnet81'; did you mean 'resnet18'? Known are: mlp,
+                    plan --model resnet81      | thalweg plan: --model: there is no architecture 'resnet81'; did you mean 'resnet18'? Known are: softmax, perceptron, mlp,
                     """)
     void misspeltNames(String line, String start) {
         var ran = thalweg((Object[]) line.split(" "));

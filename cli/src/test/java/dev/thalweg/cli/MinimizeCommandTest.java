@@ -108,7 +108,7 @@ class MinimizeCommandTest {
         var ran = minimize("extended-rosenbrock --variables 1000 --method lbfgs:history=5 --gradient-norm 1e-6");
         assertThat(ran.status()).isZero();
         assertThat(ran.out())
-                .contains("Extended Rosenbrock, 1000 variables", "method      lbfgs:history=5", "is at most 1.0E-6")
+                .contains("Extended Rosenbrock, 1000 variables", "method      lbfgs:history=5", "is at most 1.00e-06")
                 .containsPattern("(?m)^point       (\\S+, ){8}… 1,000 numbers; --json has all$");
         var json = json(minimize("chained-rosenbrock --start=-1,1,1,1,1,1 --json"));
         assertThat(json.path("point").size()).isEqualTo(6);
@@ -124,7 +124,7 @@ class MinimizeCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
             rosenbrock --iterations 3                  | budget             | 3 iterations with
             rosenbrock --evaluations 5                 | budget             | were not enough
-            rosenbrock --iterations 0                  | budget             | 0 iterations with 1 evaluations were not enough
+            rosenbrock --iterations 0                  | budget             | 0 iterations with 1 evaluation were not enough
             meyer --method bfgs                        | line_search_failed | this is as far as it goes
             rosenbrock --start=1e200,1                 | not_finite         | at the start, the value is Infinity
             """)

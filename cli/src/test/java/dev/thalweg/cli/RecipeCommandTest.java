@@ -144,7 +144,7 @@ class RecipeCommandTest {
                     training: {batch: 101}                          | , line 1: training.batch must be at most the number of training examples, 100, got 101
                     training: {batch: 30, accumulate: 4}            | , line 1: training.accumulate must be at most the batches of an epoch, 3, got 4
                     loss: {weights: [1, 2]}                         | , line 1: loss.weights must be one for each of the 10 classes, got 2
-                    network: {name: resnet19}                       | , line 1: there is no architecture 'resnet19'; did you mean 'resnet18'? Known are: mlp,
+                    network: {name: resnet19}                       | , line 1: there is no architecture 'resnet19'; did you mean 'resnet18'? Known are: softmax, perceptron, mlp,
                     network:/  name: lenet5/freeze:/  - select: {kind: by-name, patterns: [conv9.*]}/    epoch: 0 | , line 4: freeze[0].select: no parameter of lenet5 is 'conv9.*'; the first is conv1.weight
                     network: {name: resnet18, height: 4480, width: 4480}/training: {batch: 100} | , line 2: resnet18 at batch 100 needs
                     network: {name: vgg16-bn, height: 8960, width: 8960}/training: {batch: 100} | , line 2: vgg16-bn at batch 100 needs

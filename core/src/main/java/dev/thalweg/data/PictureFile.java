@@ -8,6 +8,7 @@ import dev.thalweg.format.MalformedFile;
 import dev.thalweg.format.Safetensors;
 import dev.thalweg.format.SafetensorsFile;
 import dev.thalweg.picture.ImageDecoder;
+import dev.thalweg.tensor.Quote;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -94,7 +95,8 @@ public final class PictureFile {
                             .formatted(
                                     file.names().isEmpty()
                                             ? "no tensors"
-                                            : "'" + file.names().getFirst() + "' and the like, as in a model's file"));
+                                            : Quote.of(file.names().getFirst())
+                                                    + " and the like, as in a model's file"));
         String version = metadata.getOrDefault("version", VERSION);
         if (FORMAT.equals(metadata.get("format")) && !version.equals(VERSION))
             throw malformed(0, "expected version %s of the format, found '%s'".formatted(VERSION, version));

@@ -21,12 +21,14 @@ public abstract class Descent {
 
     double[] g;
     double value;
-    /// Iterations in which neither the value nor the gradient's norm became less than ever before.
+    /// Iterations in which neither the value nor the gradient's norm becomes less than ever before, by more than
+    /// roundings of the value or of all that it has fallen so far.
     private static final int PATIENCE = 20;
     /// Values that differ by less than so many roundings are taken for the same.
     static final double ROUNDINGS = 8;
 
     private boolean begun;
+    private double firstValue;
     private double leastValue = Double.POSITIVE_INFINITY;
     private double leastNorm = Double.POSITIVE_INFINITY;
     private int idle;
@@ -49,6 +51,7 @@ public abstract class Descent {
         if (begun) return;
         begun = true;
         value = f.at(x, g) + penalty(x);
+        firstValue = value;
         if (!isFinite(value, g)) {
             int at = 0;
             while (at < g.length && Double.isFinite(g[at])) at++;
@@ -72,7 +75,8 @@ public abstract class Descent {
         if (failure != null || !advance()) return false;
         iterations++;
         double norm = norm();
-        if (value < leastValue - ROUNDINGS * f.precision() * Math.abs(value) || norm < leastNorm) idle = 0;
+        double noise = ROUNDINGS * f.precision() * Math.max(Math.abs(value), firstValue - value);
+        if (value < leastValue - noise || norm < leastNorm) idle = 0;
         else if (++idle >= PATIENCE)
             fail(
                     Reason.LINE_SEARCH_FAILED,
@@ -155,12 +159,19 @@ public abstract class Descent {
         var reason = reason(stop);
         if (reason == null) reason = Reason.BUDGET;
         var sentence = switch (reason) {
-            case CONVERGED -> "the gradient's norm, %.3g, is at most %s".formatted(gradientNorm(), stop.gradientNorm());
-            case BUDGET -> "%,d iterations with %,d evaluations were not enough".formatted(iterations, f.evaluations);
+            case CONVERGED ->
+                "the gradient's norm, %.3g, is at most %.3g".formatted(gradientNorm(), stop.gradientNorm());
+            case BUDGET ->
+                "%s with %s were not enough"
+                        .formatted(counted(iterations, "iteration"), counted(f.evaluations, "evaluation"));
             default -> detail;
         };
         return new Result(
                 x.clone(), value, gradientNorm(), iterations, f.evaluations, f.hessians, f.products, reason, sentence);
+    }
+
+    private static String counted(int count, String what) {
+        return "%,d %s%s".formatted(count, what, count == 1 ? "" : "s");
     }
 
     /// A copy of the point where it is.
@@ -212,7 +223,16 @@ public abstract class Descent {
         memory.put("point", x);
         memory.put("gradient", g);
         memory.put("counts", new double[] {
-            begun ? 1 : 0, value, iterations, f.evaluations, f.hessians, f.products, leastValue, leastNorm, idle
+            begun ? 1 : 0,
+            value,
+            iterations,
+            f.evaluations,
+            f.hessians,
+            f.products,
+            firstValue,
+            leastValue,
+            leastNorm,
+            idle
         });
         remember(memory);
         return memory;
@@ -222,7 +242,7 @@ public abstract class Descent {
     public final void restore(Map<String, double[]> memory) {
         copy(memory, "point", x);
         copy(memory, "gradient", g);
-        var counts = new double[9];
+        var counts = new double[10];
         copy(memory, "counts", counts);
         begun = counts[0] != 0;
         value = counts[1];
@@ -230,9 +250,10 @@ public abstract class Descent {
         f.evaluations = (int) counts[3];
         f.hessians = (int) counts[4];
         f.products = (int) counts[5];
-        leastValue = counts[6];
-        leastNorm = counts[7];
-        idle = (int) counts[8];
+        firstValue = counts[6];
+        leastValue = counts[7];
+        leastNorm = counts[8];
+        idle = (int) counts[9];
         recall(memory);
     }
 

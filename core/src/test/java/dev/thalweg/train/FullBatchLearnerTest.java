@@ -131,7 +131,7 @@ class FullBatchLearnerTest {
         assertThat(result.steps()).isLessThan(30);
         assertThat(notes)
                 .anyMatch(note -> note.matches("newton stopped after \\d+ iterations and [\\d,]+ evaluations of"
-                        + " the whole loss: the gradient's norm, \\S+, is at most 1.0E-5\\."));
+                        + " the whole loss: the gradient's norm, \\S+, is at most 1.00e-05\\."));
         // Going on finds nothing left to do, but for a look at the curvature: a saddle would be left.
         try (var trainer = Trainer.resume(folder.resolve("ends"))) {
             var again = minimum(trainer.run());

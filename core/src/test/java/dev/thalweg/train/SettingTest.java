@@ -134,7 +134,7 @@ class SettingTest {
                     data.centre=0                       | data.centre must be in (0, 1], got 0.0
                     training.epochs=null                | training.epochs must not be null
                     training.precision=fp23             | there is no value for training.precision 'fp23'; did you mean 'fp32'? Known are: fp32, bf16, auto
-                    optimization.rule=nestrov           | there is no value for optimization.rule 'nestrov'; did you mean 'nesterov'? Known are: sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, amsgrad, adamax, nadam, radam, adamw, lion, adan, lars, lamb, adafactor, schedule-free-sgd, schedule-free-adamw, sophia, muon, soap, bf16-slots
+                    optimization.rule=nestrov           | there is no value for optimization.rule 'nestrov'; did you mean 'nesterov'? Known are: sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, amsgrad, adamax, nadam, radam, adamw, lion, adan, lars, lamb, adafactor, schedule-free-sgd, schedule-free-adamw, sophia, muon, soap, bf16-slots, gradient-descent, conjugate-gradient, newton, newton-cg, bfgs, lbfgs, owl-qn
                     optimization.groups[3].frozen=true  | optimization.groups has 1 element, so there is no [3]
                     optimization.groups[0].frozen=yes   | optimization.groups[0].frozen must be true or false, got 'yes'
                     augmentation.resizedCrop.widest=1   | augmentation.resizedCrop is null in this recipe; set all of it, as JSON

@@ -293,15 +293,16 @@ class ArchitecturesTest {
     @Test
     void saysWhichNamesThereAre() {
         assertThat(Architectures.names())
-                .startsWith("mlp", "lenet5", "cifarnet")
+                .startsWith("softmax", "perceptron", "mlp", "lenet5", "cifarnet")
                 .doesNotHaveDuplicates();
         assertThatThrownBy(() -> Architectures.create("resnet81", Shape.of(3, 32, 32), 10))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("there is no architecture 'resnet81'; did you mean 'resnet18'? Known are: mlp, lenet5,"
-                        + " cifarnet, resnet20, resnet32, resnet44, resnet56, resnet110, resnet18-cifar, wrn-16-4,"
-                        + " wrn-28-10, resnet18, resnet34, resnet50, vgg11-bn, vgg16-bn, mobilenet-v2, squeezenet");
+                .hasMessage(
+                        "there is no architecture 'resnet81'; did you mean 'resnet18'? Known are: softmax, perceptron, mlp, lenet5,"
+                                + " cifarnet, resnet20, resnet32, resnet44, resnet56, resnet110, resnet18-cifar, wrn-16-4,"
+                                + " wrn-28-10, resnet18, resnet34, resnet50, vgg11-bn, vgg16-bn, mobilenet-v2, squeezenet");
         assertThatThrownBy(() -> Architectures.defaultInput("transformer"))
-                .hasMessageStartingWith("there is no architecture 'transformer'; known are: mlp, ");
+                .hasMessageStartingWith("there is no architecture 'transformer'; known are: softmax, ");
         assertThatThrownBy(() -> Architectures.create("mlp", Shape.of(4), 0))
                 .hasMessage("a network needs at least 1 class, got 0");
         assertThatThrownBy(() -> Architectures.create("lenet5", Shape.of(1, 8, 8), 10))

@@ -91,7 +91,7 @@ class MinimizeCommandTest {
                 .containsPattern("(?m)^value       48\\.9842536\\d*$")
                 .containsPattern("(?m)^gradient    norm \\S+$")
                 .containsPattern("(?m)^took        \\d+ iterations, \\d+ evaluations, \\d+ Hessians$")
-                .containsPattern("(?m)^reason      converged: the gradient's norm, \\S+ is at most 1\\.0E-5$")
+                .containsPattern("(?m)^reason      converged: the gradient's norm, \\S+ is at most 1\\.00e-05$")
                 .contains("minima      0, 48.98425368\nreached     48.98425368\n");
     }
 

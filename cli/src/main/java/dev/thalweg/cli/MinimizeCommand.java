@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
             "  ./thalweg minimize chained-rosenbrock --variables 1000 --json",
             "  ./thalweg minimize saddle --method newton --json | jq .point",
             "  ./thalweg minimize --list",
+            "  ./thalweg minimize --all --gradient-norm 1e-8 --iterations 20000",
             "  ./thalweg minimize wood --check-gradient"
         })
 final class MinimizeCommand implements Callable<Integer> {
@@ -113,6 +114,12 @@ final class MinimizeCommand implements Callable<Integer> {
     private boolean checkGradient;
 
     @Option(
+            names = "--all",
+            description = "Instead go through the collection by every method, and print a table of iterations and"
+                    + " evaluations; in brackets where no published minimum was reached.")
+    private boolean all;
+
+    @Option(
             names = "--list",
             description = "Instead list all problems, with their numbers in the collection, variables and minima.")
     private boolean list;
@@ -125,6 +132,12 @@ final class MinimizeCommand implements Callable<Integer> {
         if (list) {
             if (name != null) throw values.refuse("--list lists all problems; it takes none, got " + Quote.of(name));
             text.list();
+            return Exit.DONE;
+        }
+        if (all) {
+            if (name != null)
+                throw values.refuse("--all goes through all problems; it takes none, got " + Quote.of(name));
+            new MinimizeAll(out, stop(values)).run(json);
             return Exit.DONE;
         }
         if (name == null) throw values.refuse("name a problem, such as rosenbrock; --list shows all");

@@ -23,7 +23,7 @@ public abstract class Descent {
     double value;
     /// Iterations in which neither the value nor the gradient's norm becomes less than ever before, by more than
     /// roundings of the value or of all that it has fallen so far.
-    private static final int PATIENCE = 20;
+    private static final int PATIENCE = 50;
     /// Values that differ by less than so many roundings are taken for the same.
     static final double ROUNDINGS = 8;
 
@@ -76,14 +76,15 @@ public abstract class Descent {
         iterations++;
         double norm = norm();
         double noise = ROUNDINGS * f.precision() * Math.max(Math.abs(value), firstValue - value);
-        if (value < leastValue - noise || norm < leastNorm) idle = 0;
-        else if (++idle >= PATIENCE)
+        if (value < leastValue - noise || norm < leastNorm) {
+            idle = 0;
+            leastValue = Math.min(leastValue, value);
+            leastNorm = Math.min(leastNorm, norm);
+        } else if (++idle >= PATIENCE)
             fail(
                     Reason.LINE_SEARCH_FAILED,
                     "neither the value nor the gradient's norm, %.3g, has become less in %d iterations: this is as far as the function's precision goes"
                             .formatted(norm, PATIENCE));
-        leastValue = Math.min(leastValue, value);
-        leastNorm = Math.min(leastNorm, norm);
         return true;
     }
 

@@ -206,10 +206,10 @@ final class WholeLoss implements Objective, AutoCloseable {
         return sum;
     }
 
-    /// That of float32: how far values and gradients are off, relative to themselves.
+    /// That of float32, and less by as much as the errors of single examples cancel out in the mean.
     @Override
     public double precision() {
-        return 0x1p-23;
+        return 0x1p-23 / Math.sqrt(data.examples());
     }
 
     @Override

@@ -19,7 +19,7 @@ final class Dense {
     /// Of `b` and as many numbers of `a` from `from` on.
     static double dot(double[] a, int from, double[] b) {
         int end = b.length & -8;
-        double sum = sum(SIMD && end >= MANY ? DenseSimd.dot(a, from, b) : sums(a, from, b));
+        double sum = SIMD && end >= MANY ? DenseSimd.dot(a, from, b) : eights(a, from, b);
         for (int i = end; i < b.length; i++) sum += a[from + i] * b[i];
         return sum;
     }
@@ -33,7 +33,7 @@ final class Dense {
             add(alpha, x, y);
             return dot(y, z);
         }
-        double sum = sum(DenseSimd.addAndDot(alpha, x, y, z));
+        double sum = DenseSimd.addAndDot(alpha, x, y, z);
         for (int i = end; i < y.length; i++) {
             y[i] += alpha * x[i];
             sum += y[i] * z[i];
@@ -41,7 +41,7 @@ final class Dense {
         return sum;
     }
 
-    private static double[] sums(double[] a, int from, double[] b) {
+    private static double eights(double[] a, int from, double[] b) {
         double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
         for (int i = 0, k = from; i + 8 <= b.length; i += 8, k += 8) {
             s0 += a[k] * b[i];
@@ -53,11 +53,7 @@ final class Dense {
             s6 += a[k + 6] * b[i + 6];
             s7 += a[k + 7] * b[i + 7];
         }
-        return new double[] {s0, s1, s2, s3, s4, s5, s6, s7};
-    }
-
-    private static double sum(double[] s) {
-        return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+        return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7));
     }
 
     /// The Euclidean norm, also where squares would overflow or vanish.

@@ -23,7 +23,7 @@ public abstract class Descent {
     double value;
     /// Iterations in which neither the value nor the gradient's norm becomes less than ever before, by more than
     /// roundings of the value or of all that it has fallen so far.
-    private static final int PATIENCE = 50;
+    private static final int PATIENCE = 100;
     /// Values that differ by less than so many roundings are taken for the same.
     static final double ROUNDINGS = 8;
 
@@ -115,7 +115,7 @@ public abstract class Descent {
                             + " last good one");
         return fail(
                 Reason.LINE_SEARCH_FAILED,
-                "no step against the gradient, of norm %.3g, lowers the value by what double precision can tell: this is as far as it goes,"
+                "no step against the gradient, of norm %.3g, lowers the value by what the precision of the function can tell: this is as far as it goes,"
                                 .formatted(gradientNorm())
                         + " unless the gradient is wrong or the function has a kink here");
     }

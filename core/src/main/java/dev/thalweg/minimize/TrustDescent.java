@@ -81,7 +81,7 @@ abstract class TrustDescent extends Descent {
                         undefined ? Reason.NOT_FINITE : Reason.LINE_SEARCH_FAILED,
                         undefined
                                 ? "the value or gradient is not finite however short the step; the point is the last good one"
-                                : "no step, however short, lowers the value by what double precision can tell, the gradient's norm is %.3g: this is"
+                                : "no step, however short, lowers the value by what the precision of the function can tell, the gradient's norm is %.3g: this is"
                                                 .formatted(gradientNorm())
                                         + " as far as it goes, unless the gradient is wrong or the function has a kink here");
         }

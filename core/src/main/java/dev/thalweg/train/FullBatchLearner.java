@@ -104,10 +104,11 @@ final class FullBatchLearner implements Learner {
     }
 
     @Override
-    public String manner() {
-        return "all %,d examples in their order, %s; one iteration is one step"
+    public String manner(Feeding feeding) {
+        return "all %,d examples in their order, %s; masks of dropout and the like are the same in every evaluation"
                 .formatted(
-                        whole.data().examples(), whole.data().isKept() ? "kept in memory" : "read for each evaluation");
+                        whole.data().examples(),
+                        whole.data().fits(feeding.cacheBytes()) ? "kept in memory" : "read for each evaluation");
     }
 
     @Override

@@ -64,7 +64,7 @@ sealed interface Learner extends AutoCloseable permits StochasticLearner, FullBa
 
     /// For people: what it learns from, where it is not batches in random order.
     @Nullable
-    String manner();
+    String manner(Feeding feeding);
 
     /// Where a minimizer has come to; its reason is [dev.thalweg.minimize.Reason#BUDGET] as long as there is a further
     /// step to take. Null with batches. To be asked between steps, once there is a loader.

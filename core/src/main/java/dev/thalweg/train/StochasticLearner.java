@@ -118,7 +118,7 @@ final class StochasticLearner implements Learner {
     }
 
     @Override
-    public @Nullable String manner() {
+    public @Nullable String manner(Feeding feeding) {
         return null;
     }
 

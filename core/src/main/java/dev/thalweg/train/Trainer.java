@@ -416,7 +416,7 @@ public final class Trainer implements AutoCloseable {
 
     private void describe() throws IOException {
         var t = recipe.training();
-        var manner = learner.manner();
+        var manner = learner.manner(feeding());
         progress.loading = manner == null ? feeding().describe() : manner;
         progress.steps = totalSteps;
         progress.stepsPerEpoch = stepsPerEpoch;

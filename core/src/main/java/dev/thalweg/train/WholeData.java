@@ -36,12 +36,17 @@ final class WholeData implements AutoCloseable {
     /// @param bytes that examples may take
     void read(Loader loader, long bytes) {
         this.loader = loader;
-        keeps = (pixels * Float.BYTES + Integer.BYTES) * examples <= bytes;
+        keeps = fits(bytes);
         kept.clear();
     }
 
     void watch(Learner.Watcher watcher) {
         this.watcher = watcher;
+    }
+
+    /// Whether so many bytes hold all examples.
+    boolean fits(long bytes) {
+        return (pixels * Float.BYTES + Integer.BYTES) * examples <= bytes;
     }
 
     boolean isKept() {

@@ -206,10 +206,12 @@ final class WholeLoss implements Objective, AutoCloseable {
         return sum;
     }
 
-    /// That of float32, and less by as much as the errors of single examples cancel out in the mean.
+    /// That of float32, less by the fourth root of the number of examples: their errors cancel out in the mean,
+    /// but not those of sums within a batch. Of softmax regression on 10,000 digits the gradient came down to
+    /// 10⁻⁵ with this, to 10⁻⁴ without it and with the square root.
     @Override
     public double precision() {
-        return 0x1p-23 / Math.sqrt(data.examples());
+        return 0x1p-23 / Math.sqrt(Math.sqrt(data.examples()));
     }
 
     @Override

@@ -2,12 +2,15 @@ package dev.thalweg.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thalweg.minimize.Lbfgs;
+import dev.thalweg.minimize.Objective;
 import dev.thalweg.nn.Layers;
 import dev.thalweg.nn.Network;
 import dev.thalweg.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,10 +55,25 @@ class ReadmeTest {
     }
 
     @Test
+    void minimizes() {
+        // README: minimizer
+        Objective bowl = (x, gradient) -> {
+            gradient[0] = 2 * (x[0] - 3);
+            gradient[1] = 20 * x[1];
+            return (x[0] - 3) * (x[0] - 3) + 10 * x[1] * x[1];
+        };
+        var result = new Lbfgs().minimize(bowl, 0, 1);
+        System.out.println(result.reason() + " at " + Arrays.toString(result.point()));
+        // end
+        assertThat(result.converged()).isTrue();
+        assertThat(result.point()).usingComparatorWithPrecision(1e-6).containsExactly(3, 0);
+    }
+
+    @Test
     void isTheReadmesOwnCode() throws IOException {
         String readme = squeeze(Files.readString(file("README.md")));
         String source = Files.readString(file("core/src/test/java/dev/thalweg/train/ReadmeTest.java"));
-        for (String name : new String[] {"In Java", "network"}) {
+        for (String name : new String[] {"In Java", "network", "minimizer"}) {
             String code = source.substring(source.indexOf("// README: " + name) + 11 + name.length());
             code = squeeze(code.substring(0, code.indexOf("// end")))
                     .replace("folder.resolve(\"first\")", "Path.of(\"runs\",\"first\")");

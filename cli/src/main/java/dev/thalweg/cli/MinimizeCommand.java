@@ -63,7 +63,8 @@ final class MinimizeCommand implements Callable<Integer> {
             names = "--method",
             paramLabel = "NAME",
             description = "newton, newton-cg, bfgs, lbfgs, conjugate-gradient or gradient-descent, with settings as in"
-                    + " lbfgs:history=5. Default: lbfgs.")
+                    + " lbfgs:history=5; or owl-qn:lambda=0.1, which adds that much of the variables' sizes. Default:"
+                    + " lbfgs.")
     private String method = "lbfgs";
 
     @Option(

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// The value never goes up by more than roundings, and where the function is not finite it never goes. To
 /// be used by one thread.
 public abstract class Descent {
+    /// Iterations in which neither the value nor the gradient's norm becomes less than ever before, by more than
+    /// roundings of the value or of all that it has fallen so far.
+    private static final int PATIENCE = 100;
+    /// Values that differ by less than so many roundings are taken for the same.
+    static final double ROUNDINGS = 8;
+
     /// The function, and how often it was asked.
     final Counted f;
 
@@ -21,12 +27,6 @@ public abstract class Descent {
 
     double[] g;
     double value;
-    /// Iterations in which neither the value nor the gradient's norm becomes less than ever before, by more than
-    /// roundings of the value or of all that it has fallen so far.
-    private static final int PATIENCE = 100;
-    /// Values that differ by less than so many roundings are taken for the same.
-    static final double ROUNDINGS = 8;
-
     private boolean begun;
     private double firstValue;
     private double leastValue = Double.POSITIVE_INFINITY;
@@ -83,8 +83,9 @@ public abstract class Descent {
         } else if (++idle >= PATIENCE)
             fail(
                     Reason.LINE_SEARCH_FAILED,
-                    "neither the value nor the gradient's norm, %.3g, has become less in %d iterations: this is as far as the function's precision goes"
-                            .formatted(norm, PATIENCE));
+                    "neither the value nor the gradient's norm, %.3g, has become less in %d iterations: this is as far as it goes,"
+                                    .formatted(norm, PATIENCE)
+                            + " unless the gradient is wrong or the function has a kink here");
         return true;
     }
 

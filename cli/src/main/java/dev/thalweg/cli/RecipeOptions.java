@@ -204,8 +204,11 @@ final class RecipeOptions {
         if (rule.optimizer != null)
             recipe = values.parse("--optimizer", rule.optimizer, OptimizerSetting::parse)
                     .in(recipe);
-        if (recipe.optimization().rule() instanceof Minimizer && course.epochs == null)
-            recipe = recipe.withEpochs(ITERATIONS);
+        if (recipe.optimization().rule() instanceof Minimizer) {
+            if (course.epochs == null) recipe = recipe.withEpochs(ITERATIONS);
+            // What somebody asks for is not left away without a word.
+            if (input.augment != null) recipe = recipe.withAugmentation(AugmentationSpec.parse(input.augment));
+        }
         var o = recipe.optimization().withPenalties(descent.weightDecay, descent.l1, form());
         recipe = recipe.withOptimization(new Recipe.Optimization(
                 o.rule(),

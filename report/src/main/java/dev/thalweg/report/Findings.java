@@ -51,6 +51,22 @@ final class Findings {
         return says;
     }
 
+    /// What else is to be said of a minimizer, which has no rate that could be advised on.
+    static void minimized(Map<String, String> says, Run.@Nullable Steps steps, String name) {
+        says.put("rate", "There is none: %s chooses its steps itself, on the loss of all examples.".formatted(name));
+        says.remove("update");
+        says.remove("gradient");
+        if (steps == null || steps.gradientNorm().length == 0) return;
+        var norms = steps.gradientNorm();
+        says.put(
+                "gradient",
+                "Of the loss of all examples with decay: from %s to %s, at least %s."
+                        .formatted(
+                                number(norms[0]),
+                                number(norms[norms.length - 1]),
+                                number(Arrays.stream(norms).min().orElseThrow())));
+    }
+
     private static void put(Map<String, String> says, String panel, @Nullable String sentence) {
         if (sentence != null) says.put(panel, sentence);
     }

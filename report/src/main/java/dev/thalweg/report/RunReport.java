@@ -2,6 +2,7 @@ package dev.thalweg.report;
 
 import dev.thalweg.format.AtomicFile;
 import dev.thalweg.format.JsonFault;
+import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.nn.Network;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.tensor.Shape;
@@ -68,6 +69,8 @@ public record RunReport(RunFolder folder) {
                     "Training loss is of labels smoothed by %s (--label-smoothing), which keeps it high; validation loss is not."
                             .formatted(PageText.number(recipe.loss().smoothing())),
                     (finding, smoothing) -> finding + " " + smoothing);
+        if (recipe.optimization().rule() instanceof Minimizer minimizer)
+            Findings.minimized(says, steps, minimizer.name());
         var filters = network == null ? null : filters(network, says);
         searched(says);
         steered(says);

@@ -3,6 +3,7 @@ package dev.thalweg.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -93,5 +94,25 @@ class FindingsTest {
         assertThat(Findings.data(data))
                 .isEqualTo("“many” has 120 training pictures, 12 times as many as “rare” with 10: look at the recall of"
                         + " the small classes.");
+    }
+
+    /// Clipping and learning rates are nothing to advise on where a minimizer chooses its steps.
+    @Test
+    void tellsOfAMinimizerWithoutAdviceOnRates() {
+        var steps = new Run.Steps(
+                new double[] {1, 2, 3},
+                new double[] {1, 0.5, 0.25},
+                new double[] {1, 1, 1},
+                new double[] {5, 0.01, 0.02},
+                new double[] {0.1, 1e-5, 1e-5},
+                new double[0],
+                List.of());
+        var says = new HashMap<>(Findings.of(List.of(), steps, null, null, null));
+        assertThat(says.get("gradient")).contains("--clip-norm");
+        Findings.minimized(says, steps, "lbfgs");
+        assertThat(says)
+                .containsEntry("rate", "There is none: lbfgs chooses its steps itself, on the loss of all examples.")
+                .containsEntry("gradient", "Of the loss of all examples with decay: from 5 to 0.02, at least 0.01.")
+                .doesNotContainKey("update");
     }
 }

@@ -201,11 +201,13 @@ final class RecipeOptions {
     }
 
     private Recipe optimization(Recipe recipe, long stepsPerEpoch) {
+        boolean before = recipe.optimization().rule() instanceof Minimizer;
         if (rule.optimizer != null)
             recipe = values.parse("--optimizer", rule.optimizer, OptimizerSetting::parse)
                     .in(recipe);
         if (recipe.optimization().rule() instanceof Minimizer) {
-            if (course.epochs == null) recipe = recipe.withEpochs(ITERATIONS);
+            // The epochs of another rule are no measure of iterations.
+            if (course.epochs == null && !before) recipe = recipe.withEpochs(ITERATIONS);
             // What somebody asks for is not left away without a word.
             if (input.augment != null) recipe = recipe.withAugmentation(AugmentationSpec.parse(input.augment));
         }

@@ -23,6 +23,8 @@ final class CompactThrift {
     private static final int DEEPEST = 64;
 
     private static final int YES = 1, NO = 2, BYTE = 3, LARGEST_INTEGER = 6, DOUBLE = 7, SET = 10, MAP = 11;
+    /// What is so deep has no number of its own: it would have more digits than a long.
+    private static final long DEEP = 1_000_000_000_000_000L;
     /// Types of a list's elements.
     static final int INT32 = 5, TEXT = 8, STRUCTURE = 12;
 
@@ -53,8 +55,10 @@ final class CompactThrift {
         int number = 0;
         for (int head = bytes.get() & 0xff; head != 0; head = bytes.get() & 0xff) {
             number = (short) (head >> 4 == 0 ? zigzag() : number + (head >> 4));
+            if (number < 1 || number > 99) throw new BufferUnderflowException();
             // A field's yes or no stands in its type.
-            if ((head & 15) != YES && (head & 15) != NO) value(head & 15, within * 100 + number, depth, numbers);
+            if ((head & 15) != YES && (head & 15) != NO)
+                value(head & 15, within < DEEP ? within * 100 + number : DEEP, depth, numbers);
         }
     }
 

@@ -41,13 +41,10 @@ final class ParquetPages {
         int length;
 
         void set(long field, long value) {
-            switch ((int) field) {
-                case KIND -> kind = value;
-                case UNPACKED -> unpacked = value;
-                case STORED -> stored = value;
-                case VALUES, ENTRIES, VALUES_2 -> values = value;
-                default -> {}
-            }
+            if (field == KIND) kind = value;
+            else if (field == UNPACKED) unpacked = value;
+            else if (field == STORED) stored = value;
+            else if (field == VALUES || field == ENTRIES || field == VALUES_2) values = value;
         }
     }
 

@@ -234,7 +234,8 @@ public abstract class Descent {
             firstValue,
             leastValue,
             leastNorm,
-            idle
+            idle,
+            failure == null ? -1 : failure.ordinal()
         });
         remember(memory);
         return memory;
@@ -244,7 +245,7 @@ public abstract class Descent {
     public final void restore(Map<String, double[]> memory) {
         copy(memory, "point", x);
         copy(memory, "gradient", g);
-        var counts = new double[10];
+        var counts = new double[11];
         copy(memory, "counts", counts);
         begun = counts[0] != 0;
         value = counts[1];
@@ -256,6 +257,9 @@ public abstract class Descent {
         leastValue = counts[7];
         leastNorm = counts[8];
         idle = (int) counts[9];
+        failure = counts[10] < 0 ? null : Reason.values()[(int) counts[10]];
+        if (failure != null)
+            detail = "it had stopped before it was stored, at a gradient of norm %.3g".formatted(norm());
         recall(memory);
     }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Reason {
     /// The gradient's norm is at most what was asked for.
     CONVERGED,
-    /// No step along the direction brings a decrease that double precision can tell, or the gradient is not
+    /// No step along the direction brings a decrease that the function's precision can tell, or the gradient is not
     /// that of the function, or the function has a kink.
     LINE_SEARCH_FAILED,
     /// The function is not defined at the start or nowhere nearby, or has no lower bound; the best point so

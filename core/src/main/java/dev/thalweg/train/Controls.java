@@ -28,10 +28,14 @@ public final class Controls {
     private volatile double factor = 1;
     private long pausedNanos;
 
+    private final boolean hasRate;
+
     private record Request(Control.What what, @Nullable Double value) {}
 
-    Controls(ControlLog log) {
+    /// @param hasRate whether there is a learning rate that could be changed
+    Controls(ControlLog log, boolean hasRate) {
         this.log = log;
+        this.hasRate = hasRate;
     }
 
     /// A checkpoint, then nothing more until [#proceed] or a stop.
@@ -57,12 +61,14 @@ public final class Controls {
     /// From the next step on, multiplies the learning rate that the recipe and its schedule say.
     ///
     /// @param factor in (0, 1000]; 1 goes back to the recipe
+    /// @throws IllegalArgumentException if the factor is none, or a minimizer trains
     public void learningRateFactor(double factor) {
         Require.that(
                 0 < factor && factor <= LARGEST_FACTOR,
                 "the factor of the learning rate must be in (0, %s], got %s",
                 (int) LARGEST_FACTOR,
                 factor);
+        Require.that(hasRate, "a minimizer chooses its steps itself: there is no learning rate to change");
         ask(Control.What.LEARNING_RATE, factor);
     }
 

@@ -56,8 +56,9 @@ public record EpochReport(
         }
         line.put("seconds", seconds);
         line.put("images_per_second", imagesPerSecond);
-        line.put("loader.images_per_second", loaderImagesPerSecond);
-        line.put("step.images_per_second", stepImagesPerSecond);
+        // Where examples are kept, nothing is loaded.
+        if (!Double.isNaN(loaderImagesPerSecond)) line.put("loader.images_per_second", loaderImagesPerSecond);
+        if (!Double.isNaN(stepImagesPerSecond)) line.put("step.images_per_second", stepImagesPerSecond);
         line.put("loader_bound", loaderBound);
         return line;
     }

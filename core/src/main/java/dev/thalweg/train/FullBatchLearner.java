@@ -10,6 +10,7 @@ import dev.thalweg.minimize.Result;
 import dev.thalweg.minimize.Stop;
 import dev.thalweg.nn.Model;
 import dev.thalweg.optim.Clip;
+import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.FlatVector;
@@ -49,6 +50,10 @@ final class FullBatchLearner implements Learner {
         this.clock = clock;
         var minimizer = (Minimizer) recipe.optimization().rule();
         refuseWhatDoesNotFit(recipe, minimizer.name());
+        refuse(
+                minimizer.name(),
+                model.statistics().length() > 0,
+                "batch normalization, which makes of each batch another function,");
         whole = new WholeLoss(recipe, model, FrozenParameters.at(recipe, model.network(), 0, 1), examples, clock);
         try {
             descent = minimizer.start(whole, whole.point());
@@ -66,7 +71,7 @@ final class FullBatchLearner implements Learner {
         refuse(name, o.sharpness() != null, "sam");
         refuse(name, !(o.clip() instanceof Clip.None), "clipping");
         refuse(name, o.centralise(), "centralised gradients");
-        refuse(name, recipe.training().accumulate() > 1, "accumulated batches");
+        refuse(name, recipe.training().accumulate() > 1, "accumulation");
         refuse(
                 name,
                 !(o.schedule() instanceof Schedule.Constant) || o.learningRate() != 1,
@@ -80,6 +85,7 @@ final class FullBatchLearner implements Learner {
             l1 |= group.decay().l1() > 0;
         }
         refuse(name, l1, "L1 decay");
+        refuse(name, o.decay().any() && o.decay().form() == Decay.Form.DECOUPLED, "decoupled decay");
     }
 
     private static void refuse(String name, boolean is, String what) {

@@ -7,6 +7,7 @@ import dev.thalweg.data.Loader;
 import dev.thalweg.data.LoaderStats;
 import dev.thalweg.data.check.Readable;
 import dev.thalweg.data.check.Scan;
+import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.minimize.Reason;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.architectures.Architectures;
@@ -81,7 +82,7 @@ public final class Trainer implements AutoCloseable {
         this.folder = folder;
         this.lock = lock;
         this.data = data;
-        controls = new Controls(ControlLog.of(folder));
+        controls = new Controls(ControlLog.of(folder), !(recipe.optimization().rule() instanceof Minimizer));
         var t = recipe.training();
         pace = Pace.of(recipe, data.train().size());
         stepsPerEpoch = pace.stepsPerEpoch();
@@ -293,8 +294,7 @@ public final class Trainer implements AutoCloseable {
         var before = loader.stats();
         double rested = 0;
         minimum = learner.minimum();
-        while (step < totalSteps) {
-            if (minimum != null && minimum.reason() != Reason.BUDGET) return ended(minimum);
+        while (step < totalSteps && (minimum == null || minimum.reason() == Reason.BUDGET)) {
             learner.prepare(step);
             if (step % stepsPerEpoch == 0) {
                 tally.clear();
@@ -313,6 +313,11 @@ public final class Trainer implements AutoCloseable {
                 note("%s. %s".formatted(e.getMessage(), advice()));
                 return Result.Ended.DIVERGED;
             }
+            var reached = learner.minimum();
+            if (reached != null && minimum != null && reached.iterations() == minimum.iterations()) {
+                minimum = reached; // no step could be taken
+                break;
+            }
             double elapsed = (System.nanoTime() - begin) * 1e-9;
             seconds += elapsed;
             epochSeconds += elapsed;
@@ -321,7 +326,7 @@ public final class Trainer implements AutoCloseable {
                 return Result.Ended.DIVERGED;
             }
             step++;
-            minimum = learner.minimum();
+            minimum = reached;
             recorder.afterStep(step, loss, rate, sampled);
             progress.sampled = sampled;
             report(loss, rate);
@@ -345,15 +350,15 @@ public final class Trainer implements AutoCloseable {
             }
             if (stopping && step < totalSteps) return Result.Ended.STOPPED;
         }
-        return Result.Ended.FINISHED;
+        return minimum == null || minimum.reason() == Reason.BUDGET ? Result.Ended.FINISHED : ended(minimum);
     }
 
     /// A minimizer has come to its end.
     private Result.Ended ended(dev.thalweg.minimize.Result end) throws IOException {
         note("%s stopped after %,d iterations and %,d evaluations of the whole loss: %s."
                 .formatted(recipe.optimization().rule().name(), end.iterations(), end.evaluations(), end.detail()));
-        if (!checkpoint()) return Result.Ended.DIVERGED;
-        return step == 0 && end.reason() == Reason.NOT_FINITE ? Result.Ended.DIVERGED : Result.Ended.FINISHED;
+        if (step == 0 && end.reason() == Reason.NOT_FINITE) return Result.Ended.DIVERGED;
+        return checkpoint() ? Result.Ended.FINISHED : Result.Ended.DIVERGED;
     }
 
     /// Does what was asked for from outside, with a checkpoint where that means to wait.
@@ -542,6 +547,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     private String advice() {
+        if (recipe.optimization().rule() instanceof Minimizer)
+            return "Other weights to begin with (--seed) or weight decay may help.";
         double rate = recipe.optimization().learningRate();
         return "%s Try a learning rate of %s instead of %s, a longer warm-up, or clipping."
                 .formatted(

@@ -71,6 +71,17 @@ class ParquetPagesTest {
                 .hasMessage("%s, byte %d: %s", file, begin, sentence.replace("STORED", String.valueOf(stored)));
     }
 
+    /// In an unknown field, 9, a number −898, which together with it would pass for field 2.
+    @Test
+    void numbersOfFieldsAreNotAddedUp() throws IOException {
+        var header = HexFormat.of().parseHex("1500156c156c7c05830e0200");
+        System.arraycopy(header, 0, bytes, begin, header.length);
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> ParquetPages.check(file, group, 0))
+                .isInstanceOf(MalformedFile.class)
+                .hasMessageContaining("expected a page's header, found more announced");
+    }
+
     /// Of a structure's field 1: a list of one structure, the page's place, its length and its first row.
     private static byte[] index(int place) {
         return HexFormat.of().parseHex("191c16%02x156c16000000".formatted(2 * place));

@@ -121,6 +121,22 @@ class MinimizersTest {
         }
     }
 
+    /// What has ended stays ended.
+    @Test
+    void anEndIsRemembered() {
+        Objective wrong = (x, g) -> {
+            g[0] = -20 * x[0];
+            return 10 * x[0] * x[0];
+        };
+        var ended = new Bfgs().start(wrong, 3);
+        assertThat(ended.step()).isFalse();
+        var again = new Bfgs().start(wrong, 3);
+        again.restore(ended.memory());
+        assertThat(again.goesOn(TIGHT)).isFalse();
+        assertThat(again.result(TIGHT).reason()).isEqualTo(Reason.LINE_SEARCH_FAILED);
+        assertThat(again.evaluations()).isEqualTo(ended.evaluations());
+    }
+
     @Test
     void aMemoryOfAnotherSizeIsRefused() {
         var memory = new Bfgs()

@@ -182,7 +182,11 @@ class FullBatchLearnerTest {
                 "freezing at a later epoch",
                 r -> r.withFreeze(List.of(new Recipe.Freeze(new Selector.ByName("fc.bias"), 1))));
         refused("L1 decay", r -> r.withOptimization(o.withDecay(Decay.NONE.withL1(1e-4))));
-        refused("accumulated batches", r -> r.withTraining(new Recipe.Training(1, 16, 2, Precision.FP32, 1, 0, 60)));
+        refused("accumulation", r -> r.withTraining(new Recipe.Training(1, 16, 2, Precision.FP32, 1, 0, 60)));
+        refused("decoupled decay", r -> r.withOptimization(o.withDecay(Decay.decoupled(0.1))));
+        refused(
+                "batch normalization, which makes of each batch another function,",
+                r -> r.withNetwork(new Recipe.Net("resnet20", 1, 8, 8)));
         refused("bf16", r -> r.withTraining(new Recipe.Training(1, 16, 1, Precision.BF16, 1, 0, 60)));
         refused(
                 "a group with a learning rate of its own",
@@ -202,6 +206,15 @@ class FullBatchLearnerTest {
                 .hasMessage("lbfgs goes by the loss of all examples and chooses its steps itself: " + what
                         + " does not go with it");
         assertThat(folder.resolve("refused")).isEmptyDirectory();
+    }
+
+    @Test
+    void thereIsNoRateToChange() throws IOException {
+        try (var trainer = Trainer.start(recipe("lbfgs", "softmax", 1), folder.resolve("steered"))) {
+            assertThatThrownBy(() -> trainer.controls().learningRateFactor(0.5))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("a minimizer chooses its steps itself: there is no learning rate to change");
+        }
     }
 
     @Test

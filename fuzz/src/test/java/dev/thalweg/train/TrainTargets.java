@@ -154,7 +154,7 @@ public final class TrainTargets {
 
     /// The handles of a run to which nothing has been done.
     public static Controls controls() throws IOException {
-        return new Controls(ControlLog.of(new RunFolder(Path.of("nowhere"))));
+        return new Controls(ControlLog.of(new RunFolder(Path.of("nowhere"))), true);
     }
 
     private static void controls(Path file) throws IOException {

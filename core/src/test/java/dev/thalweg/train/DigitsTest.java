@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thalweg.data.Augmentation;
+import dev.thalweg.data.Loader;
+import dev.thalweg.data.LoaderOptions;
+import dev.thalweg.data.Views;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.optim.Adam;
 import dev.thalweg.optim.Clip;
@@ -17,7 +20,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -109,6 +114,39 @@ class DigitsTest {
             assertThat(adam.train().loss()).isGreaterThan(newton.value());
         }
         assertThat(norms).hasSize(500).allMatch(norm -> norm > 100 * newton.gradientNorm());
+    }
+
+    /// The same of a network with a hidden layer, 650 parameters and a loss that is not convex, with decay: the
+    /// gradient
+    /// where Adam ends is that of the same function.
+    @Test
+    void newtonGoesFurtherThanAdamOnANetwork() throws IOException {
+        var newton = minimum(run("newton+l2:lambda=0.02", "perceptron", 3, 60, "newton"));
+        assertThat(newton.reason()).isEqualTo("converged");
+        assertThat(newton.gradientNorm()).isLessThan(1e-5);
+
+        var whole = recipe("newton+l2:lambda=0.02", "perceptron", 3, 1);
+        var recipe = recipe("adam", "perceptron", 3, 1000)
+                .withTraining(new Recipe.Training(1000, EXAMPLES, 1, Precision.FP32, 2, 0, 1e9))
+                .withAugmentation(Augmentation.NONE)
+                .withOptimization(new Recipe.Optimization(
+                        new Adam(), 0.01, new Schedule.Constant(), Decay.coupled(0.02), List.of(), new Clip.None()));
+        try (var trainer = Trainer.start(recipe, folder.resolve("adam"))) {
+            trainer.run();
+            var train = trainer.data().train();
+            try (var loss = new WholeLoss(whole, trainer.model(), Set.of(), train.size(), new TimeAccount.Clock());
+                    var loader = new Loader(
+                            train,
+                            trainer.card().preprocessing(),
+                            Views.PLAIN,
+                            LoaderOptions.of(1000, 0).withDropLast(false))) {
+                loss.read(loader, 0);
+                var gradient = new double[loss.length()];
+                loss.at(loss.point(), gradient);
+                double norm = Math.sqrt(Arrays.stream(gradient).map(g -> g * g).sum());
+                assertThat(norm).isGreaterThan(100 * newton.gradientNorm()).isLessThan(1);
+            }
+        }
     }
 
     /// One hidden layer of 32 units: training answers are nearly all right after 100 iterations.

@@ -32,12 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 /// Minimizers on the first 10,000 of MNIST's training digits.
 @Tag("slow")
 class DigitsTest {
-    private static final int EXAMPLES = 10_000;
+    private static final int EXAMPLES = 10_000, FEW = 2_000;
 
     @TempDir
     Path folder;
 
     private Path digits;
+    private Path fewDigits;
 
     @BeforeEach
     void cut() throws IOException {
@@ -45,18 +46,24 @@ class DigitsTest {
         assumeTrue(
                 Files.exists(mnist.resolve("train-images-idx3-ubyte.gz")),
                 () -> "no real data: " + mnist + " does not exist; -Dthalweg.data names the folder that holds it");
-        digits = Files.createDirectory(folder.resolve("digits"));
-        for (String part : new String[] {"train", "t10k"}) {
-            cut(mnist, part + "-images-idx3-ubyte", 16, 784);
-            cut(mnist, part + "-labels-idx1-ubyte", 8, 1);
-        }
+        digits = cut(mnist, EXAMPLES);
+        fewDigits = cut(mnist, FEW);
     }
 
-    private void cut(Path mnist, String name, int header, int size) throws IOException {
+    private Path cut(Path mnist, int count) throws IOException {
+        var to = Files.createDirectory(folder.resolve("digits" + count));
+        for (String part : new String[] {"train", "t10k"}) {
+            cut(mnist, to, part + "-images-idx3-ubyte", count, 16, 784);
+            cut(mnist, to, part + "-labels-idx1-ubyte", count, 8, 1);
+        }
+        return to;
+    }
+
+    private static void cut(Path mnist, Path to, String name, int count, int header, int size) throws IOException {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(mnist.resolve(name + ".gz")))) {
-            var bytes = in.readNBytes(header + EXAMPLES * size);
-            ByteBuffer.wrap(bytes).putInt(4, EXAMPLES);
-            Files.write(digits.resolve(name), bytes);
+            var bytes = in.readNBytes(header + count * size);
+            ByteBuffer.wrap(bytes).putInt(4, count);
+            Files.write(to.resolve(name), bytes);
         }
     }
 
@@ -121,13 +128,14 @@ class DigitsTest {
     /// where Adam ends is that of the same function.
     @Test
     void newtonGoesFurtherThanAdamOnANetwork() throws IOException {
+        digits = fewDigits;
         var newton = minimum(run("newton+l2:lambda=0.02", "perceptron", 3, 60, "newton"));
         assertThat(newton.reason()).isEqualTo("converged");
         assertThat(newton.gradientNorm()).isLessThan(1e-5);
 
         var whole = recipe("newton+l2:lambda=0.02", "perceptron", 3, 1);
         var recipe = recipe("adam", "perceptron", 3, 1000)
-                .withTraining(new Recipe.Training(1000, EXAMPLES, 1, Precision.FP32, 2, 0, 1e9))
+                .withTraining(new Recipe.Training(1000, FEW, 1, Precision.FP32, 2, 0, 1e9))
                 .withAugmentation(Augmentation.NONE)
                 .withOptimization(new Recipe.Optimization(
                         new Adam(), 0.01, new Schedule.Constant(), Decay.coupled(0.02), List.of(), new Clip.None()));

@@ -103,7 +103,9 @@ class BrowserTest {
         assertThat(attribute(page, "ready")).as(page.log()).isEqualTo("true");
         assertThat(attribute(page, "error")).isEmpty();
         assertThat(attribute(page, "violation")).isEmpty();
-        assertThat(page.log()).doesNotContain(":CONSOLE");
+        // Chromium now and then advises on the test's own reading of canvases.
+        assertThat(page.log().lines().filter(line -> !line.contains("willReadFrequently")))
+                .noneMatch(line -> line.contains(":CONSOLE"));
     }
 
     /// The part of the page that is panel `name`.

@@ -25,7 +25,8 @@ final class UpdateSpeed {
         var given = UpdateTask.parse(arguments);
         var timing = given.task().timing();
         int threads = given.task().threadsOrAll();
-        var rule = RecipeFile.rule(given.rule());
+        if (!(RecipeFile.rule(given.rule()) instanceof FirstOrder rule))
+            throw new IllegalArgumentException(given.rule() + " is a minimizer: it has no update to measure");
         try (var arena = Arena.ofShared()) {
             var update = new Update(rule, decay(rule, given.decay()), threads, arena);
             var works = new ArrayList<Runnable>(List.of(update));

@@ -38,6 +38,11 @@ public record EpochReport(
     /// @param evaluations of the whole loss and its gradient, since the run began
     public record Iteration(double gradientNorm, int evaluations) {}
 
+    /// Whether a loader was at work, whose rates there are: examples that are kept need none.
+    public boolean loaded() {
+        return !Double.isNaN(loaderImagesPerSecond) && !Double.isNaN(stepImagesPerSecond);
+    }
+
     /// A line of `metrics.jsonl`.
     Map<String, Object> line() {
         var line = new LinkedHashMap<String, Object>();
@@ -56,9 +61,10 @@ public record EpochReport(
         }
         line.put("seconds", seconds);
         line.put("images_per_second", imagesPerSecond);
-        // Where examples are kept, nothing is loaded.
-        if (!Double.isNaN(loaderImagesPerSecond)) line.put("loader.images_per_second", loaderImagesPerSecond);
-        if (!Double.isNaN(stepImagesPerSecond)) line.put("step.images_per_second", stepImagesPerSecond);
+        if (loaded()) {
+            line.put("loader.images_per_second", loaderImagesPerSecond);
+            line.put("step.images_per_second", stepImagesPerSecond);
+        }
         line.put("loader_bound", loaderBound);
         return line;
     }

@@ -85,6 +85,10 @@ final class FullBatchLearner implements Learner {
             l1 |= group.decay().l1() > 0;
         }
         refuse(name, l1, "L1 decay");
+        refuse(
+                name,
+                recipe.loss().smoothing() > 0 && recipe.loss().weights().contains(0f),
+                "label smoothing with a class of weight 0");
         refuse(name, o.decay().any() && o.decay().form() == Decay.Form.DECOUPLED, "decoupled decay");
     }
 
@@ -224,12 +228,7 @@ final class FullBatchLearner implements Learner {
 
     @Override
     public Map<String, FlatVector> vectors() {
-        var vectors = new LinkedHashMap<String, FlatVector>();
-        for (Parameter p : model.network().parameters())
-            vectors.put(p.name(), model.parameters().slice(p));
-        for (Parameter p : model.network().statistics())
-            vectors.put(p.name(), model.statistics().slice(p));
-        return vectors;
+        return Learner.vectors(model);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.thalweg.tensor.Parameter;
 import dev.thalweg.tensor.Workers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,16 @@ sealed interface Learner extends AutoCloseable permits StochasticLearner, FullBa
 
     /// Every vector that goes on changing, by name: what a checkpoint must hold.
     Map<String, FlatVector> vectors();
+
+    /// The model's own vectors, by the names of its parameters and statistics.
+    static Map<String, FlatVector> vectors(Model model) {
+        var vectors = new LinkedHashMap<String, FlatVector>();
+        for (Parameter p : model.network().parameters())
+            vectors.put(p.name(), model.parameters().slice(p));
+        for (Parameter p : model.network().statistics())
+            vectors.put(p.name(), model.statistics().slice(p));
+        return vectors;
+    }
 
     /// The same of what is in float64. The arrays are to be read before the next step.
     Map<String, double[]> numbers();

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -320,11 +319,7 @@ final class StochasticLearner implements Learner {
 
     @Override
     public Map<String, FlatVector> vectors() {
-        var vectors = new LinkedHashMap<String, FlatVector>();
-        for (Parameter p : model.network().parameters())
-            vectors.put(p.name(), model.parameters().slice(p));
-        for (Parameter p : model.network().statistics())
-            vectors.put(p.name(), model.statistics().slice(p));
+        var vectors = Learner.vectors(model);
         optimizer.memory().forEach((name, vector) -> vectors.put("optimizer." + name, vector));
         for (var rider : riders)
             rider.state().forEach((name, vector) -> vectors.put("rider." + rider.name() + "." + name, vector));

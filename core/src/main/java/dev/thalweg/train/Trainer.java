@@ -280,7 +280,8 @@ public final class Trainer implements AutoCloseable {
         for (var listener : listeners) listener.started(progress);
         noteOtherDecoder(earlierDecoder);
         var ended = Result.Ended.FINISHED;
-        if (step < totalSteps) {
+        // A minimizer that has no steps left still says where it came to.
+        if (step < totalSteps || recipe.optimization().rule() instanceof Minimizer) {
             try (var loader = learner.open(feeding(), step)) {
                 ended = train(loader);
             }

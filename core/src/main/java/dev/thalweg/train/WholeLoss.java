@@ -25,10 +25,9 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     f(θ) = Σ wᵢ Lᵢ(θ) / Σ wᵢ + Σ λⱼθⱼ² / 2
 ///
-/// with wᵢ the weight of example i's class, 1 unless there are class weights. Batches go through the plan in the data's
-/// order, in float32; their losses and gradients are added up in float64. Masks of dropout and the like are a function
-/// of
-/// the batch's number, so that every evaluation is of the same function.
+/// with wᵢ the weight of example i's class, 1 unless there are class weights. Batches go through the plan in
+/// the data's order, in float32; their losses and gradients are added up in float64. Masks of dropout and the
+/// like are a function of the batch's number, so that every evaluation is of the same function.
 ///
 /// To be used by one thread.
 final class WholeLoss implements Objective, AutoCloseable {

@@ -140,6 +140,19 @@ class FullBatchLearnerTest {
         }
     }
 
+    /// A run whose iterations are used up says where it came to also when it is asked again, and its metrics are
+    /// numbers.
+    @Test
+    void aFinishedRunSaysTheSameAgain() throws IOException {
+        var result = run(recipe("lbfgs", "softmax", 3), "over");
+        try (var trainer = Trainer.resume(folder.resolve("over"))) {
+            assertThat(minimum(trainer.run())).isEqualTo(minimum(result));
+        }
+        assertThat(Files.readString(folder.resolve("over/metrics.jsonl")))
+                .contains("\"gradient_norm\"", "\"evaluations\"")
+                .doesNotContain("NaN");
+    }
+
     /// All minimizers come to the one minimum of a convex loss.
     @Tag("slow")
     @Test
@@ -187,6 +200,9 @@ class FullBatchLearnerTest {
         refused(
                 "batch normalization, which makes of each batch another function,",
                 r -> r.withNetwork(new Recipe.Net("resnet20", 1, 8, 8)));
+        refused(
+                "label smoothing with a class of weight 0",
+                r -> r.withLoss(new CrossEntropy(0.1f, List.of(0f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f))));
         refused("bf16", r -> r.withTraining(new Recipe.Training(1, 16, 1, Precision.BF16, 1, 0, 60)));
         refused(
                 "a group with a learning rate of its own",

@@ -35,6 +35,7 @@ final class Headline {
                 facts.add(new Run.Fact(
                         part + " loss", PageText.number(RunReport.number(numbers, "loss")), "cross-entropy"));
             }
+        if (result != null && result.path("minimum").isObject()) facts.add(minimum(result.path("minimum")));
         if (result == null || !result.path("test").isObject())
             epochs.stream()
                     .filter(e -> Double.isFinite(e.validationAccuracy()))
@@ -62,6 +63,17 @@ final class Headline {
                     PageText.clock(seconds),
                     Double.isFinite(rate) ? PageText.number(rate) + " images a second" : ""));
         return facts;
+    }
+
+    private static Run.Fact minimum(JsonNode minimum) {
+        return new Run.Fact(
+                "gradient norm",
+                PageText.number(RunReport.number(minimum, "gradient_norm")),
+                "%s after %s evaluations, loss with decay %s"
+                        .formatted(
+                                minimum.path("reason").asString("").replace('_', ' '),
+                                PageText.count(minimum.path("evaluations").asLong(0)),
+                                PageText.number(RunReport.number(minimum, "value"))));
     }
 
     /// Half the width of the interval in which the accuracy lies with 95 % probability, were the examples

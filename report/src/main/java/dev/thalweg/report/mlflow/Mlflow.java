@@ -70,8 +70,15 @@ public final class Mlflow implements Listener, Closeable {
             epoch("accuracy/validation", validation.accuracy(), report);
         }
         epoch("speed/images_per_second", report.imagesPerSecond(), report);
-        epoch("speed/loader_images_per_second", report.loaderImagesPerSecond(), report);
-        epoch("speed/step_images_per_second", report.stepImagesPerSecond(), report);
+        if (report.loaded()) {
+            epoch("speed/loader_images_per_second", report.loaderImagesPerSecond(), report);
+            epoch("speed/step_images_per_second", report.stepImagesPerSecond(), report);
+        }
+        var iteration = report.iteration();
+        if (iteration != null) {
+            epoch("minimum/gradient_norm", iteration.gradientNorm(), report);
+            epoch("minimum/evaluations", iteration.evaluations(), report);
+        }
     }
 
     private void epoch(String key, double value, EpochReport report) {

@@ -207,8 +207,15 @@ public final class TensorBoard implements Listener, Closeable {
             scalar(message, "accuracy/validation", validation.accuracy());
         }
         scalar(message, "speed/images_per_second", report.imagesPerSecond());
-        scalar(message, "speed/loader_images_per_second", report.loaderImagesPerSecond());
-        scalar(message, "speed/step_images_per_second", report.stepImagesPerSecond());
+        if (report.loaded()) {
+            scalar(message, "speed/loader_images_per_second", report.loaderImagesPerSecond());
+            scalar(message, "speed/step_images_per_second", report.stepImagesPerSecond());
+        }
+        var iteration = report.iteration();
+        if (iteration != null) {
+            scalar(message, "minimum/gradient_norm", iteration.gradientNorm());
+            scalar(message, "minimum/evaluations", iteration.evaluations());
+        }
         file.write();
     }
 

@@ -33,6 +33,7 @@ public record Bfgs(int most) implements Minimizer {
                 start.length,
                 Cost.memory(start.length),
                 most);
+        Cost.require("BFGS", 1, start.length);
         return new Updated(f, start);
     }
 

@@ -40,6 +40,8 @@ public record Newton(int most) implements Minimizer {
                 Cost.memory(start.length),
                 Math.pow(start.length, 3),
                 most);
+        // H, the copy that is decomposed, and the eigenvectors, twice while they are computed.
+        Cost.require("Newton's method", 4, start.length);
         return new Exact(f, start);
     }
 

@@ -15,9 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// All that a step changes, and how: the model, its compiled plan, what moves it, and the riders. It takes one step at
-/// a
-/// time and knows nothing of files, epochs' ends or listeners.
+/// All that a step changes, and how: the model, its compiled plan, what moves it, and the riders. It takes
+/// one step at a time and knows nothing of files, epochs' ends or listeners.
 sealed interface Learner extends AutoCloseable permits StochasticLearner, FullBatchLearner {
 
     /// Looks at a batch before it is learned from.

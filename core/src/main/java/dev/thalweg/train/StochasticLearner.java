@@ -173,9 +173,9 @@ final class StochasticLearner implements Learner {
         return new RunRecord.Profile((int) plan.profiledRuns(), plan.steps());
     }
 
-    /// Takes step number `step` on the loader's next batches. If the loss is not a finite number, nothing has changed
-    /// but
-    /// the running statistics and, with [dev.thalweg.optim.Sophia], what is remembered of the curvature.
+    /// Takes step number `step` on the loader's next batches. If the loss is not a finite number, nothing
+    /// has changed but the running statistics and, with [dev.thalweg.optim.Sophia], what is remembered of
+    /// the curvature.
     @Override
     public double step(Loader loader, long step, long steps, double rate, Tally tally, boolean measured)
             throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.thalweg.minimize.problems.Problems;
 import java.util.Arrays;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /// What second derivatives are for, and what they cost.
@@ -92,6 +93,18 @@ class NewtonTest {
         assertThatThrownBy(() -> new Newton(0)).hasMessage("Newton.most must be from 1 to 46340, got 0");
         assertThatThrownBy(() -> new Bfgs(46_341)).hasMessage("Bfgs.most must be from 1 to 46340, got 46341");
         assertThatThrownBy(() -> new Lbfgs(0)).hasMessage("Lbfgs.history must be at least 1, got 0");
+    }
+
+    /// 46,340² doubles are 17 GB.
+    @Test
+    void refusesMatricesThatJavaCannotHold() {
+        Assumptions.assumeTrue(Runtime.getRuntime().maxMemory() < 17e9, "Java has too much memory here");
+        Objective f = (x, g) -> 0;
+        assertThatThrownBy(() -> new Bfgs(46_340).start(f, new double[46_340]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching(
+                        "BFGS of 46,340 variables keeps matrices of 17.2 GB, and Java has \\S+ GB: a larger heap"
+                                + " \\(-Xmx\\) or L-BFGS, which keeps a few vectors");
     }
 
     // Second derivatives by differences.

@@ -1,6 +1,5 @@
 package dev.thalweg.minimize;
 
-import java.util.Arrays;
 import java.util.Map;
 
 /// Nonlinear conjugate gradients by Hager & Zhang ("A new conjugate gradient method with guaranteed descent
@@ -62,7 +61,6 @@ public record ConjugateGradient() implements Minimizer {
         boolean forget() {
             boolean some = length != 0;
             length = 0;
-            Arrays.fill(last, 0);
             return some;
         }
 

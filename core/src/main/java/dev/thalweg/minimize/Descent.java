@@ -49,8 +49,8 @@ public abstract class Descent {
     /// Evaluates the function at the start, unless it has been.
     private void begin() {
         if (begun) return;
-        begun = true;
         value = f.at(x, g) + penalty(x);
+        begun = true;
         firstValue = value;
         if (!isFinite(value, g)) {
             int at = 0;
@@ -220,6 +220,10 @@ public abstract class Descent {
     /// All that it needs to go on, by name: a descent of the same function from anywhere that is given
     /// these numbers by [#restore] goes on as this one does. The arrays are its own: to be read before the
     /// next step.
+    ///
+    /// A step that does not come to its end because the function throws changes none of them that grows with the
+    /// number of variables, but for the gradient of a start that is evaluated for the first time: given to
+    /// [#restore], they undo it.
     public final Map<String, double[]> memory() {
         var memory = new LinkedHashMap<String, double[]>();
         memory.put("point", x);

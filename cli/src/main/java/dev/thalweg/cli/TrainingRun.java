@@ -35,7 +35,7 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
 
     private void stop() {
         trainer.stop();
-        progress.say("Ending after this step with a checkpoint … (Ctrl-C again quits at once)");
+        progress.say("Ending with a checkpoint … (Ctrl-C again quits at once)");
     }
 
     private int summary(Result result) {

@@ -25,6 +25,9 @@ public final class Controls {
     private volatile boolean paused;
     private volatile boolean stopAfterEpoch;
     private volatile boolean stopped;
+    /// Whether a stop is waiting to be done.
+    private volatile boolean stopAsked;
+
     private volatile double factor = 1;
     private long pausedNanos;
 
@@ -53,7 +56,8 @@ public final class Controls {
         ask(Control.What.STOP_AFTER_EPOCH, null);
     }
 
-    /// Asks the run to end after the step under way, with a checkpoint.
+    /// Asks the run to end after the step under way, with a checkpoint; an iteration of a minimizer, which looks at all
+    /// examples many times, is left unfinished.
     public void stop() {
         ask(Control.What.STOP, null);
     }
@@ -109,6 +113,7 @@ public final class Controls {
 
     private synchronized void ask(Control.What what, @Nullable Double value) {
         requests.add(new Request(what, value));
+        stopAsked |= what == Control.What.STOP;
         asked = true;
         notifyAll();
     }
@@ -193,6 +198,11 @@ public final class Controls {
     /// @param epochOver whether an epoch has just been finished
     boolean stopping(boolean epochOver) {
         return stopped || stopAfterEpoch && epochOver;
+    }
+
+    /// Whether a step that takes long is to be left unfinished, because the run is to end as soon as may be.
+    boolean leaving() {
+        return stopped || stopAsked;
     }
 
     /// By what the learning rate of the step after `done` ones is multiplied.

@@ -6,6 +6,7 @@ import dev.thalweg.data.Position;
 import dev.thalweg.data.Views;
 import dev.thalweg.minimize.Descent;
 import dev.thalweg.minimize.Minimizer;
+import dev.thalweg.minimize.Reason;
 import dev.thalweg.minimize.Result;
 import dev.thalweg.minimize.Stop;
 import dev.thalweg.nn.Model;
@@ -23,6 +24,9 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Learns by a minimizer: a step is one of its iterations, on the loss of all examples.
 final class FullBatchLearner implements Learner {
@@ -36,15 +40,19 @@ final class FullBatchLearner implements Learner {
     private final StepProbe probe;
     private final FlatVector gradient;
     private final TimeAccount.Clock clock;
-    /// Where the descent is: the loss without decay, and how many answers are right.
+    /// Where the descent is: the loss without decay, not a number before the first evaluation, and how many answers are
+    /// right.
     private double loss = Double.NaN;
 
     private int right;
+    private boolean interrupted;
 
     /// @param examples that are learned from
+    /// @param leaving whether an iteration is to be left unfinished
     /// @param arena holds a gradient
     /// @throws IllegalArgumentException if the recipe asks for something that does not go with a minimizer
-    FullBatchLearner(Recipe recipe, Model model, int examples, TimeAccount.Clock clock, Arena arena) {
+    FullBatchLearner(
+            Recipe recipe, Model model, int examples, TimeAccount.Clock clock, BooleanSupplier leaving, Arena arena) {
         this.recipe = recipe;
         this.model = model;
         this.clock = clock;
@@ -54,15 +62,16 @@ final class FullBatchLearner implements Learner {
                 minimizer.name(),
                 model.statistics().length() > 0,
                 "batch normalization, which makes of each batch another function,");
-        whole = new WholeLoss(recipe, model, FrozenParameters.at(recipe, model.network(), 0, 1), examples, clock);
+        var frozen = FrozenParameters.at(recipe, model.network(), 0, 1);
+        whole = new WholeLoss(recipe, model, frozen, examples, clock, leaving);
         try {
             descent = minimizer.start(whole, whole.point());
+            probe = new StepProbe(model.network(), whole.workers());
+            gradient = FlatVector.allocate(model.network().parameters().length(), arena);
         } catch (RuntimeException | Error e) {
             whole.close();
             throw e;
         }
-        probe = new StepProbe(model.network(), whole.workers());
-        gradient = FlatVector.allocate(model.network().parameters().length(), arena);
     }
 
     private static void refuseWhatDoesNotFit(Recipe recipe, String name) {
@@ -122,16 +131,55 @@ final class FullBatchLearner implements Learner {
     }
 
     @Override
-    public Result minimum() throws IOException {
+    public @Nullable End end() throws IOException {
+        var at = interrupted ? null : asked(this::result);
+        if (at == null) return new End(dev.thalweg.train.Result.Ended.STOPPED, "");
+        if (at.reason() == Reason.BUDGET) return null;
+        String sentence = "%s stopped after %,d iterations and %,d evaluations of the whole loss: %s."
+                .formatted(recipe.optimization().rule().name(), at.iterations(), at.evaluations(), at.detail());
+        return at.reason() == Reason.NOT_FINITE
+                ? new End(dev.thalweg.train.Result.Ended.DIVERGED, sentence + " " + advice())
+                : new End(dev.thalweg.train.Result.Ended.FINISHED, sentence);
+    }
+
+    @Override
+    public @Nullable Result minimum() throws IOException {
+        return Double.isNaN(loss) ? null : asked(this::result);
+    }
+
+    private Result result() {
+        descent.value();
+        if (Double.isNaN(loss)) remember();
+        return descent.result(Stop.DEFAULT);
+    }
+
+    private boolean took() {
+        if (!descent.step()) return false;
+        remember();
+        return true;
+    }
+
+    @Override
+    public String advice() {
+        return "Other weights to begin with (--seed) or weight decay may help.";
+    }
+
+    /// What the descent answers, for which it may evaluate the loss. If that is interrupted, the descent is as it was
+    /// before.
+    ///
+    /// @return null if it was interrupted
+    private <T> @Nullable T asked(Supplier<T> question) throws IOException {
+        var before = descent.memory();
         try {
-            boolean first = Double.isNaN(loss);
-            descent.value();
-            if (first) remember();
-            return descent.result(Stop.DEFAULT);
+            return question.get();
+        } catch (WholeLoss.Interruption e) {
+            descent.restore(before);
+            interrupted = true;
+            return null;
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } finally {
-            // Second derivatives may have been asked for at other points.
+            // Where it is, and not where it looked last.
             whole.put(descent.point());
         }
     }
@@ -140,26 +188,22 @@ final class FullBatchLearner implements Learner {
     public void prepare(long step) {}
 
     @Override
-    public double step(Loader loader, long step, long steps, double rate, Tally tally, boolean measured)
+    public boolean step(Loader loader, long step, long steps, double rate, Tally tally, boolean measured)
             throws IOException {
         if (measured) probe.before(model.parameters());
         long began = System.nanoTime();
         long inside = clock.data + clock.forward + clock.backward;
-        try {
-            if (descent.step()) remember();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        // Where it is, and not where it looked last.
-        whole.put(descent.point());
+        boolean took = Boolean.TRUE.equals(asked(this::took));
         clock.update += System.nanoTime() - began - (clock.data + clock.forward + clock.backward - inside);
+        if (!took) return false;
         int examples = whole.data().examples();
         tally.lossSum += loss * examples;
         tally.right += right;
         tally.examples += examples;
+        tally.last = loss;
         whole.spread(descent.gradient(), gradient.segment());
         if (measured) probe.after(model.parameters(), gradient, 1);
-        return loss;
+        return true;
     }
 
     /// The last evaluation was where the descent is now.
@@ -192,6 +236,11 @@ final class FullBatchLearner implements Learner {
     @Override
     public void watch(Watcher watcher) {
         whole.data().watch(watcher);
+    }
+
+    @Override
+    public long batches() {
+        return whole.batches;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// All that a step changes, and how: the model, its compiled plan, what moves it, and the riders. It takes
@@ -30,6 +31,8 @@ sealed interface Learner extends AutoCloseable permits StochasticLearner, FullBa
         double lossSum;
         long right;
         long examples;
+        /// The mean loss of the last step's examples.
+        double last;
 
         void clear() {
             lossSum = 0;
@@ -46,16 +49,28 @@ sealed interface Learner extends AutoCloseable permits StochasticLearner, FullBa
         }
     }
 
+    /// Why there is no further step.
+    ///
+    /// @param sentence for people; empty if there is nothing to say
+    record End(dev.thalweg.train.Result.Ended ended, String sentence) {}
+
     /// The learner that goes with the recipe's rule.
     ///
     /// @param examples that are learned from
     /// @param clock counts what the parts of a step take
+    /// @param leaving whether a step that takes long is to be left unfinished
     /// @param arena holds what the rule remembers
     /// @throws IllegalArgumentException if the recipe asks for what does not go together
     static Learner of(
-            Recipe recipe, Model model, int stepsPerEpoch, int examples, TimeAccount.Clock clock, Arena arena) {
+            Recipe recipe,
+            Model model,
+            int stepsPerEpoch,
+            int examples,
+            TimeAccount.Clock clock,
+            BooleanSupplier leaving,
+            Arena arena) {
         return recipe.optimization().rule() instanceof Minimizer
-                ? new FullBatchLearner(recipe, model, examples, clock, arena)
+                ? new FullBatchLearner(recipe, model, examples, clock, leaving, arena)
                 : new StochasticLearner(recipe, model, stepsPerEpoch, clock, arena);
     }
 
@@ -66,12 +81,22 @@ sealed interface Learner extends AutoCloseable permits StochasticLearner, FullBa
     @Nullable
     String manner(Feeding feeding);
 
-    /// Where a minimizer has come to; its reason is [dev.thalweg.minimize.Reason#BUDGET] as long as there is a further
-    /// step to take. Null with batches. To be asked between steps, once there is a loader.
+    /// Why there is no further step; null as long as there is one, which with batches is always. To be asked before
+    /// each
+    /// step.
+    ///
+    /// @throws IOException if an example cannot be read
+    @Nullable
+    End end() throws IOException;
+
+    /// Where a minimizer has come to; null with batches, and before the first look at the examples.
     ///
     /// @throws IOException if an example cannot be read
     @Nullable
     Result minimum() throws IOException;
+
+    /// For people: what may help where the loss was not a number or rose.
+    String advice();
 
     /// Compiles anew if other parameters are frozen from `step` on than before.
     void prepare(long step);
@@ -88,18 +113,21 @@ sealed interface Learner extends AutoCloseable permits StochasticLearner, FullBa
     /// Has `watcher` see the next batch.
     void watch(Watcher watcher);
 
+    /// Batches that steps have looked at since it was made.
+    long batches();
+
     /// Starts or stops timing each operation of the plan. Changes no bit of what is learned.
     void profile(boolean on);
 
     /// What was timed.
     RunRecord.Profile profiled();
 
-    /// Takes step number `step`, counted from 0.
+    /// Takes step number `step`, counted from 0, and counts its examples.
     ///
     /// @param measured whether [#probe] looks at it
-    /// @return the mean loss of the step's examples
+    /// @return whether it did; if not, nothing has changed and [#end] says why
     /// @throws ArithmeticException if the gradient is to be clipped and its norm is not finite
-    double step(Loader loader, long step, long steps, double rate, Tally tally, boolean measured) throws IOException;
+    boolean step(Loader loader, long step, long steps, double rate, Tally tally, boolean measured) throws IOException;
 
     /// Whether what is trained is not what is to be used.
     boolean trainsBeside();

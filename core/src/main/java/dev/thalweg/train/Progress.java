@@ -96,7 +96,8 @@ public final class Progress {
         return imagesPerSecond;
     }
 
-    /// Seconds of training that are left, estimated.
+    /// Seconds of training that are left, estimated; of a minimizer, which may end before, until the last step that is
+    /// allowed.
     public double secondsLeft() {
         return secondsLeft;
     }

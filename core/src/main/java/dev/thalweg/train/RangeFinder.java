@@ -136,12 +136,12 @@ public record RangeFinder(double from, double to, int steps) {
         double keep = smoothing();
         var tally = new Learner.Tally();
         for (int i = 0; i < steps; i++) {
-            double loss;
             try {
-                loss = learner.step(loader, i, Math.max(run, steps), rate(i), tally, false);
+                learner.step(loader, i, Math.max(run, steps), rate(i), tally, false);
             } catch (ArithmeticException e) { // the gradient's norm
                 return RateSweep.Ended.NOT_FINITE;
             }
+            double loss = tally.last;
             if (!Double.isFinite(loss)) return RateSweep.Ended.NOT_FINITE;
             mean = keep * mean + (1 - keep) * loss;
             weight = keep * weight + (1 - keep);

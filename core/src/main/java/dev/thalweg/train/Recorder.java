@@ -23,9 +23,9 @@ final class Recorder {
     /// Samples held back until they are written, and for how long at most, so that whoever watches the run sees them.
     private static final int BUFFER = 64;
     private static final long LATEST_NANOS = 5_000_000_000L;
-    /// Steps of a process before the plan is profiled, so that Java's code is compiled and caches are warm.
+    /// Batches of a process before the plan is profiled, so that Java's code is compiled and caches are warm.
     private static final int WARM = 20;
-    /// Steps that are profiled.
+    /// Batches that are profiled.
     private static final int PROFILED = 10;
     /// Pictures in a contact sheet, at most.
     private static final int PICTURES = 24;
@@ -47,7 +47,12 @@ final class Recorder {
     private final List<Prediction> predictions = new ArrayList<>();
     private RunRecord record;
     private long stepsHere;
-    private long profileFrom;
+    /// Half of the steps that this process has before it: at the latest then the plan is profiled.
+    private long half;
+    /// Batches after which the profile is complete; 0 before it is begun.
+    private long profiled;
+
+    private boolean profiling;
 
     Recorder(
             RunFolder folder,
@@ -101,7 +106,7 @@ final class Recorder {
                     null,
                     clock.now(),
                     earlier.profile());
-        profileFrom = Math.min(WARM, (sampling.total() - step) / 2);
+        half = (sampling.total() - step) / 2;
         if (step == 0) learner.watch(this::keepPictures);
         write();
     }
@@ -112,7 +117,16 @@ final class Recorder {
     }
 
     void beforeStep() {
-        if (stepsHere == profileFrom) learner.profile(true);
+        if (profiled > 0 || learner.batches() < WARM && stepsHere < half) return;
+        profiled = learner.batches() + PROFILED;
+        profiling = true;
+        learner.profile(true);
+    }
+
+    private void endProfile() {
+        profiling = false;
+        learner.profile(false);
+        record = record.withProfile(learner.profiled());
     }
 
     /// @param sampled whether the step was measured
@@ -120,9 +134,8 @@ final class Recorder {
         long begin = System.nanoTime();
         if (sampled) keep(step, loss, rate);
         stepsHere++;
-        if (stepsHere == profileFrom + PROFILED || step == sampling.total() && stepsHere > profileFrom) {
-            learner.profile(false);
-            record = record.withProfile(learner.profiled());
+        if (profiling && (learner.batches() >= profiled || step == sampling.total())) {
+            endProfile();
             write();
         }
         clock.recording += System.nanoTime() - begin;
@@ -180,6 +193,7 @@ final class Recorder {
     /// The end of this process.
     void end() throws IOException {
         long begin = System.nanoTime();
+        if (profiling) endProfile();
         flush();
         if (!predictions.isEmpty()) {
             Prediction.write(folder.predictions(), predictions);

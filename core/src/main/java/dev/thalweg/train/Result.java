@@ -2,6 +2,7 @@ package dev.thalweg.train;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.thalweg.minimize.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,8 @@ public record Result(
             String reason,
             String detail) {
         static @Nullable Minimum of(dev.thalweg.minimize.@Nullable Result result) {
-            if (result == null) return null;
+            // A start that is not defined is no minimum.
+            if (result == null || result.reason() == Reason.NOT_FINITE && result.iterations() == 0) return null;
             return new Minimum(
                     result.value(),
                     result.gradientNorm(),

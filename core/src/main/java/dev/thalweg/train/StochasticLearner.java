@@ -47,6 +47,7 @@ final class StochasticLearner implements Learner {
     private Set<String> frozen;
     private Plan plan;
     private boolean profiling;
+    private long batches;
     private @Nullable Watcher watcher;
 
     /// @param clock counts what the parts of a step take
@@ -122,8 +123,20 @@ final class StochasticLearner implements Learner {
     }
 
     @Override
+    public @Nullable End end() {
+        return null;
+    }
+
+    @Override
     public @Nullable Result minimum() {
         return null;
+    }
+
+    @Override
+    public String advice() {
+        double rate = recipe.optimization().learningRate();
+        return "Try a learning rate of %s instead of %s, a longer warm-up, or clipping."
+                .formatted((float) (rate / 4), (float) rate);
     }
 
     @Override
@@ -163,6 +176,11 @@ final class StochasticLearner implements Learner {
     }
 
     @Override
+    public long batches() {
+        return batches;
+    }
+
+    @Override
     public void profile(boolean on) {
         profiling = on;
         plan.profile(on);
@@ -177,7 +195,7 @@ final class StochasticLearner implements Learner {
     /// has changed but the running statistics and, with [dev.thalweg.optim.Sophia], what is remembered of
     /// the curvature.
     @Override
-    public double step(Loader loader, long step, long steps, double rate, Tally tally, boolean measured)
+    public boolean step(Loader loader, long step, long steps, double rate, Tally tally, boolean measured)
             throws IOException {
         int micros = recipe.training().accumulate();
         double loss = 0;
@@ -202,13 +220,15 @@ final class StochasticLearner implements Learner {
             clock.data += loaded - began;
             clock.forward += there - loaded;
             clock.backward += back - there;
+            batches++;
             tally.lossSum += batchLoss * size;
             tally.right += right;
             tally.examples += size;
             loss += batchLoss / micros;
             if (accumulator != null) accumulator.add(plan.gradient());
         }
-        if (!Double.isFinite(loss)) return loss;
+        tally.last = loss;
+        if (!Double.isFinite(loss)) return true;
         long began = System.nanoTime();
         if (measured) probe.before(model.parameters());
         long remembered = System.nanoTime();
@@ -220,7 +240,7 @@ final class StochasticLearner implements Learner {
         if (measured) probe.after(model.parameters(), gradient, scale);
         clock.update += moved - remembered;
         clock.recording += remembered - began + System.nanoTime() - moved;
-        return loss;
+        return true;
     }
 
     /// Replaces the gradient by that at the worst point nearby.

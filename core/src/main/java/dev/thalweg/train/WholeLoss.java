@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The mean loss over all training examples, and L2 decay, as a function of the trained parameters θ:
@@ -40,6 +41,7 @@ final class WholeLoss implements Objective, AutoCloseable {
     private final @Nullable Plan rest;
 
     private final WholeData data;
+    private final BooleanSupplier leaving;
     private final float[] part;
     private final int length;
 
@@ -48,16 +50,34 @@ final class WholeLoss implements Objective, AutoCloseable {
 
     int right;
 
+    /// That went through the plan.
+    long batches;
+
     /// Parameters that lie together.
     ///
     /// @param at in the point, of the first
     /// @param lambda of L2
     private record Range(Parameter parameter, int at, double lambda) {}
 
+    /// Thrown out of an evaluation that is not to be finished.
+    static final class Interruption extends RuntimeException {
+        Interruption() {
+            super("the evaluation was interrupted", null, false, false);
+        }
+    }
+
     /// @param clock counts what the parts of an evaluation take
-    WholeLoss(Recipe recipe, Model model, Set<String> frozen, int examples, TimeAccount.Clock clock) {
+    /// @param leaving is asked before each batch whether to throw an [Interruption]
+    WholeLoss(
+            Recipe recipe,
+            Model model,
+            Set<String> frozen,
+            int examples,
+            TimeAccount.Clock clock,
+            BooleanSupplier leaving) {
         this.model = model;
         this.clock = clock;
+        this.leaving = leaving;
         classWeights = recipe.loss().weights();
         ranges = new ArrayList<>();
         int count = 0, longest = 0;
@@ -71,9 +91,14 @@ final class WholeLoss implements Objective, AutoCloseable {
         length = count;
         part = new float[longest];
         int batch = Math.min(recipe.training().batch(), examples);
-        data = new WholeData(examples, batch, model.network().input().size());
         plan = compile(recipe, frozen, batch);
-        rest = examples % batch == 0 ? null : compile(recipe, frozen, examples % batch);
+        try {
+            rest = examples % batch == 0 ? null : compile(recipe, frozen, examples % batch);
+        } catch (RuntimeException | Error e) {
+            plan.close();
+            throw e;
+        }
+        data = new WholeData(examples, batch, model.network().input().size());
     }
 
     private Plan compile(Recipe recipe, Set<String> frozen, int batch) {
@@ -161,12 +186,14 @@ final class WholeLoss implements Objective, AutoCloseable {
         right = 0;
         try {
             for (int b = 0; b < data.batches(); b++) {
+                if (leaving.getAsBoolean()) throw new Interruption();
                 var batchPlan = data.size(b) == plan.options().batch() || rest == null ? plan : rest;
                 long began = System.nanoTime();
                 data.fill(b, batchPlan);
                 long filled = System.nanoTime();
                 double mean = batchPlan.forward(b);
                 right += batchPlan.right();
+                batches++;
                 long there = System.nanoTime();
                 batchPlan.backward();
                 clock.data += filled - began;

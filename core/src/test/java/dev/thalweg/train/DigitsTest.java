@@ -142,7 +142,8 @@ class DigitsTest {
         try (var trainer = Trainer.start(recipe, folder.resolve("adam"))) {
             trainer.run();
             var train = trainer.data().train();
-            try (var loss = new WholeLoss(whole, trainer.model(), Set.of(), train.size(), new TimeAccount.Clock());
+            try (var loss = new WholeLoss(
+                            whole, trainer.model(), Set.of(), train.size(), new TimeAccount.Clock(), () -> false);
                     var loader = new Loader(
                             train,
                             trainer.card().preprocessing(),

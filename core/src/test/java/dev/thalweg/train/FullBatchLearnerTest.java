@@ -4,27 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thalweg.data.Augmentation;
+import dev.thalweg.data.DataSets;
 import dev.thalweg.data.Flip;
 import dev.thalweg.format.Safetensors;
 import dev.thalweg.nn.CrossEntropy;
+import dev.thalweg.nn.Model;
+import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Group;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
 import dev.thalweg.step.Precision;
+import dev.thalweg.tensor.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Networks trained by minimizers.
 class FullBatchLearnerTest {
@@ -90,6 +98,120 @@ class FullBatchLearnerTest {
                 .isEqualTo(Files.readAllBytes(folder.resolve("straight/model.safetensors")));
         assertThat(minimum(resumed)).isEqualTo(minimum(straight));
         assertThat(Files.readAllLines(stopped.resolve("metrics.jsonl"))).hasSize(iterations);
+    }
+
+    /// Before whichever batch an iteration is left unfinished: it is as if it had not been begun.
+    @ParameterizedTest
+    @ValueSource(strings = {"newton", "newton-cg", "bfgs", "lbfgs", "owl-qn:lambda=1e-3", "conjugate-gradient"})
+    void anIterationIsLeftUnfinished(String optimizer) throws IOException {
+        var recipe = recipe(optimizer, "softmax", 10);
+        for (int before : new int[] {0, 1, 4, 5, 30, 1500}) {
+            var left = new AtomicInteger(Integer.MAX_VALUE);
+            try (var arena = Arena.ofShared();
+                    var data =
+                            DataSets.open(recipe.data().source(), recipe.data().split())) {
+                var model = Model.initialise(
+                        Architectures.create(
+                                "softmax", Shape.of(1, 4, 4), data.classes().size()),
+                        7,
+                        arena);
+                int examples = data.train().size();
+                try (var learner = new FullBatchLearner(
+                                recipe,
+                                model,
+                                examples,
+                                new TimeAccount.Clock(),
+                                () -> left.getAndDecrement() == 0,
+                                arena);
+                        var loader = learner.open(
+                                new Feeding(recipe, data.train(), recipe.preprocessing(data.train()), 1 << 20), 0)) {
+                    var tally = new Learner.Tally();
+                    for (int i = 0; i < 3; i++) {
+                        assertThat(learner.end()).isNull();
+                        assertThat(learner.step(loader, i, 10, 1, tally, false)).isTrue();
+                    }
+                    var numbers = new LinkedHashMap<String, double[]>();
+                    learner.numbers().forEach((name, values) -> numbers.put(name, values.clone()));
+                    float[] parameters = model.parameters().toArray();
+                    left.set(before);
+                    boolean took = learner.step(loader, 3, 10, 1, tally, true);
+                    if (took) continue; // it needed no more batches
+                    assertThat(learner.end()).isEqualTo(new Learner.End(Result.Ended.STOPPED, ""));
+                    assertThat(model.parameters().toArray()).isEqualTo(parameters);
+                    assertThat(tally.examples).isEqualTo(3L * examples);
+                    assertThat(learner.numbers().keySet()).isEqualTo(numbers.keySet());
+                    learner.numbers()
+                            .forEach((name, values) ->
+                                    assertThat(values).as(name).isEqualTo(numbers.get(name)));
+                }
+            }
+            assertThat(left.get() < 0)
+                    .as("%s before batch %s", optimizer, before)
+                    .isEqualTo(before <= 5 || optimizer.startsWith("newton"));
+        }
+    }
+
+    /// The first look at the data is left as well, and the run begins again.
+    @Test
+    void theFirstLookIsLeftUnfinished() throws IOException {
+        var recipe = recipe("newton", "softmax", 2);
+        run(recipe, "straight");
+        var stopped = folder.resolve("stopped");
+        try (var trainer = Trainer.start(recipe, stopped)) {
+            trainer.listen(new Listener() {
+                @Override
+                public void started(Progress progress) {
+                    trainer.controls().stop();
+                }
+            });
+            var result = trainer.run();
+            assertThat(result.ended()).isEqualTo(Result.Ended.STOPPED);
+            assertThat(result.steps()).isZero();
+            assertThat(result.minimum()).isNull();
+            assertThat(result.controls()).hasSize(1);
+        }
+        try (var trainer = Trainer.resume(stopped)) {
+            assertThat(trainer.run().ended()).isEqualTo(Result.Ended.FINISHED);
+        }
+        assertThat(Files.readAllBytes(stopped.resolve("model.safetensors")))
+                .isEqualTo(Files.readAllBytes(folder.resolve("straight/model.safetensors")));
+    }
+
+    /// A loss that is not a number is no minimum, and no model comes of it.
+    @Test
+    void divergesWhereTheLossIsNotANumber() throws IOException {
+        var notes = new ArrayList<String>();
+        var weights = Collections.nCopies(10, 1e38f);
+        var recipe = recipe("lbfgs", "softmax", 3).withLoss(new CrossEntropy(0, weights));
+        Result result;
+        try (var trainer = Trainer.start(recipe, folder.resolve("nan"))) {
+            trainer.listen(new Listener() {
+                @Override
+                public void note(String sentence) {
+                    notes.add(sentence);
+                }
+            });
+            result = trainer.run();
+        }
+        assertThat(result.ended()).isEqualTo(Result.Ended.DIVERGED);
+        assertThat(result.minimum()).isNull();
+        assertThat(notes)
+                .containsExactly(
+                        "lbfgs stopped after 0 iterations and 1 evaluations of the whole loss: at the start, the"
+                                + " value is Infinity. Other weights to begin with (--seed) or weight decay may help.");
+        assertThat(Files.readString(folder.resolve("nan/result.json"))).doesNotContain("minimum");
+        assertThat(folder.resolve("nan/model.safetensors")).doesNotExist();
+    }
+
+    /// A run that ends before its iterations are used up leaves a profile of the plan as well.
+    @Test
+    void leavesAProfile() throws IOException {
+        run(recipe("newton+l2:lambda=0.1", "softmax", 50), "profiled");
+        var profile = RunRecord.read(new RunFolder(folder.resolve("profiled")).record())
+                .orElseThrow()
+                .profile();
+        assertThat(profile).isNotNull();
+        assertThat(profile.batches()).isPositive();
     }
 
     /// Dropout's masks belong to the batch's number: the function stays the same, and its value never goes up.

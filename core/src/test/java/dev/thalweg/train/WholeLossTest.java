@@ -75,7 +75,7 @@ class WholeLossTest {
 
     /// Reads everything, to be kept.
     private WholeLoss whole(Recipe recipe, Set<String> frozen, long bytes) {
-        var whole = new WholeLoss(recipe, model, frozen, examples, new TimeAccount.Clock());
+        var whole = new WholeLoss(recipe, model, frozen, examples, new TimeAccount.Clock(), () -> false);
         whole.read(loader, bytes);
         return whole;
     }

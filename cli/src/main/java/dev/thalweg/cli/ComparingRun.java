@@ -32,7 +32,7 @@ record ComparingRun(ContestRun contest, PrintWriter out, PrintWriter err) {
         Standings standings;
         try (var signals = new Signals(() -> {
             contest.stop();
-            progress.say("Ending after this step with a checkpoint … (Ctrl-C again quits at once)");
+            progress.say("Ending with a checkpoint … (Ctrl-C again quits at once)");
         })) {
             standings = contest.run();
         } finally {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -133,13 +132,13 @@ final class CompareCommand implements Callable<Integer> {
                     + " all stands in its compare.json.")
     private @Nullable Path resume;
 
-    @ArgGroup(validate = false, heading = "%nNetwork and pictures%n")
+    @Mixin
     private RecipeArguments.Input input = new RecipeArguments.Input();
 
-    @ArgGroup(validate = false, heading = "%nCourse%n")
+    @Mixin
     private RecipeArguments.Course course = new RecipeArguments.Course();
 
-    @ArgGroup(validate = false, heading = "%nOptimization%n")
+    @Mixin
     private RecipeArguments.Descent descent = new RecipeArguments.Descent();
 
     @Override

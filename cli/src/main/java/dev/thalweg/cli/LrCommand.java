@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,16 +87,16 @@ final class LrCommand implements Callable<Integer> {
     @Mixin
     private SetOption set = new SetOption();
 
-    @ArgGroup(validate = false, heading = "%nNetwork and pictures%n")
+    @Mixin
     private RecipeArguments.Input input = new RecipeArguments.Input();
 
-    @ArgGroup(validate = false, heading = "%nCourse%n")
+    @Mixin
     private RecipeArguments.Course course = new RecipeArguments.Course();
 
-    @ArgGroup(validate = false, heading = "%nOptimization%n")
+    @Mixin
     private RecipeArguments.Rule rule = new RecipeArguments.Rule();
 
-    @ArgGroup(validate = false, heading = "")
+    @Mixin
     private RecipeArguments.Descent descent = new RecipeArguments.Descent();
 
     @Override

@@ -90,7 +90,8 @@ public final class Main implements Runnable {
     static CommandLine configured(CommandLine line) {
         // It would tell programmers on the terminal of what it splits by itself.
         CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
-        return line.setUsageHelpLongOptionsMaxWidth(28)
+        return line.setHelpFactory(SectionedHelp::new)
+                .setUsageHelpLongOptionsMaxWidth(28)
                 .setUsageHelpAutoWidth(true)
                 .registerConverter(Integer.class, text -> number(text, "a whole number", Integer::valueOf))
                 .registerConverter(int.class, text -> number(text, "a whole number", Integer::valueOf))

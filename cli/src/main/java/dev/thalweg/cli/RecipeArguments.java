@@ -10,6 +10,7 @@ final class RecipeArguments {
     private RecipeArguments() {}
 
     /// What is shown, and by which network.
+    @Heading("Network and pictures")
     static final class Input {
         @Option(
                 names = "--validation",
@@ -65,6 +66,7 @@ final class RecipeArguments {
     }
 
     /// How long, in which pieces, on what.
+    @Heading("Course")
     static final class Course {
         @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data; may be fractional.")
         @Nullable
@@ -123,6 +125,7 @@ final class RecipeArguments {
     }
 
     /// By which rule the parameters move.
+    @Heading("Optimization")
     static final class Rule {
         @Option(
                 names = "--optimizer",
@@ -146,6 +149,7 @@ final class RecipeArguments {
     }
 
     /// And how else.
+    @Heading("Optimization")
     static final class Descent {
         @Option(
                 names = "--schedule",

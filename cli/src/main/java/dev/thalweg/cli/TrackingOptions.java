@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Who else hears of a run while it trains. Nothing of it has an influence on the result.
+@Heading("For other programs")
 final class TrackingOptions {
     static final Set<String> NAMES = Set.of("--tensorboard", "--mlflow", "--mlflow-experiment", "--live", "--control");
 

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,19 +97,19 @@ final class TrainCommand implements Callable<Integer> {
                     + " With that run's recipe, this gives its model again.")
     private @Nullable Path replay;
 
-    @ArgGroup(validate = false, heading = "%nNetwork and pictures%n")
+    @Mixin
     private RecipeArguments.Input input = new RecipeArguments.Input();
 
-    @ArgGroup(validate = false, heading = "%nCourse%n")
+    @Mixin
     private RecipeArguments.Course course = new RecipeArguments.Course();
 
-    @ArgGroup(validate = false, heading = "%nOptimization%n")
+    @Mixin
     private RecipeArguments.Rule rule = new RecipeArguments.Rule();
 
-    @ArgGroup(validate = false, heading = "")
+    @Mixin
     private RecipeArguments.Descent descent = new RecipeArguments.Descent();
 
-    @ArgGroup(validate = false, heading = "%nFor other programs%n")
+    @Mixin
     private TrackingOptions tracking = new TrackingOptions();
 
     @Override

@@ -66,6 +66,24 @@ class MainTest {
     }
 
     @Test
+    void optionsOfOneKindStandUnderOneHeading() {
+        assertThat(thalweg("train", "--help").out())
+                .containsSubsequence(
+                        "--resume",
+                        "\nNetwork and pictures\n",
+                        "--model",
+                        "\nCourse\n",
+                        "--epochs",
+                        "\nOptimization\n",
+                        "--optimizer",
+                        "--schedule",
+                        "\nFor other programs\n",
+                        "--live")
+                .containsOnlyOnce("\nOptimization\n")
+                .containsOnlyOnce("--epochs=N");
+    }
+
+    @Test
     void generatesCompletion() {
         var ran = thalweg("generate-completion");
         assertThat(ran.status()).isZero();

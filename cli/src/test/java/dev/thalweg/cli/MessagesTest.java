@@ -18,6 +18,7 @@ class MessagesTest {
                     train --epoch 3                    | thalweg train: there is no option '--epoch'; did you mean '--epochs'? All are explained; see thalweg train --help
                     train a b                          | thalweg train: there is an argument too many: 'b'
                     train --batch 0                    | thalweg train: --batch must be at least 1, got 0
+                    train --epochs 2 --batch 8 --batch 4 | thalweg train: option '--batch' (N) should be specified only once
                     train --batch 1.5                  | thalweg train: Invalid value for option '--batch': '1.5' is not a whole number
                     train --lr -1                      | thalweg train: --lr must be a number above 0 or auto, got '-1'
                     train --lr NaN                     | thalweg train: --lr must be a number above 0 or auto, got 'NaN'

@@ -1,7 +1,6 @@
 package dev.thalweg.tensor;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,9 +13,20 @@ public final class Nearest {
     public static Optional<String> to(String name, Collection<String> candidates) {
         if (name.length() > LONGEST) return Optional.empty();
         int tolerated = Math.max(1, name.length() / 3);
-        return candidates.stream()
-                .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-                .filter(candidate -> distance(name, candidate) <= tolerated);
+        String letters = name.toLowerCase(Locale.ROOT);
+        String nearest = null;
+        int least = tolerated + 1;
+        for (var candidate : candidates) {
+            String others = candidate.toLowerCase(Locale.ROOT);
+            // No nearer than what is missing or too many.
+            if (Math.abs(others.length() - letters.length()) >= least) continue;
+            int distance = distance(letters, others);
+            if (distance < least) {
+                nearest = candidate;
+                least = distance;
+            }
+        }
+        return Optional.ofNullable(nearest);
     }
 
     /// The sentence for a name that does not exist, with the right one if it is near:

@@ -56,16 +56,23 @@ final class RecipeSchema {
     /// An object with the keys of a record.
     record Keys(Class<?> type) implements Form {
         List<Key> keys() {
-            var keys = new ArrayList<Key>();
-            for (var component : type.getRecordComponents())
-                keys.add(new Key(
-                        component.getName(),
-                        form(component.getGenericType()),
-                        isNullable(component),
-                        explanation(name(type) + "." + component.getName())));
-            return keys;
+            return KEYS.get(type);
         }
     }
+
+    /// Of each record, read off it once.
+    private static final ClassValue<List<Key>> KEYS = new ClassValue<>() {
+        @Override
+        protected List<Key> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .map(component -> new Key(
+                            component.getName(),
+                            form(component.getGenericType()),
+                            isNullable(component),
+                            explanation(name(type) + "." + component.getName())))
+                    .toList();
+        }
+    };
 
     /// An object that says by `tag` of which kind it is.
     record OneOf(String tag, String family, SequencedMap<String, Keys> kinds) implements Form {}

@@ -3,6 +3,7 @@ package dev.thalweg.fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A parser and what it is fed with at first.
@@ -56,16 +57,17 @@ public record Target(String name, Class<? extends Exception> refusal, List<Strin
                 IOException.class,
                 input -> {
                     Path folder = Files.createTempDirectory("fuzz");
+                    var written = new ArrayList<Path>();
                     try {
                         for (var file : Bundle.files(input).entrySet())
                             if (files.contains(file.getKey()))
-                                Files.write(folder.resolve(file.getKey()), file.getValue());
+                                written.add(Files.write(folder.resolve(file.getKey()), file.getValue()));
                         parser.parse(folder);
                     } catch (IOException e) {
                         throw naming(folder, e);
                     } finally {
-                        for (var file : files) Files.deleteIfExists(folder.resolve(file));
-                        Files.delete(folder);
+                        for (var file : written) Files.delete(file);
+                        Files.delete(folder); // refused if the parser wrote something
                     }
                 },
                 words);

@@ -68,7 +68,11 @@ final class RecipeArguments {
     /// How long, in which pieces, on what.
     @Heading("Course")
     static final class Course {
-        @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data; may be fractional.")
+        @Option(
+                names = "--epochs",
+                paramLabel = "N",
+                description = "Passes over the data; may be fractional. With a minimizer: its iterations, at most; 200"
+                        + " unless given.")
         @Nullable
         Double epochs;
 
@@ -134,7 +138,7 @@ final class RecipeArguments {
                         "The update rule, perhaps with its settings: sgd, nesterov:mu=0.95, adamw, … (docs/OPTIMIZERS.md);"
                                 + " and what goes around it, with + between: lookahead+sam:rho=0.1+nesterov. The learning rate"
                                 + " follows unless --lr is given. Or a minimizer, which goes by the loss of all examples:"
-                                + " lbfgs, newton-cg, … (docs/MINIMIZERS.md); --epochs are its iterations then.")
+                                + " lbfgs, newton-cg, … (docs/MINIMIZERS.md); --epochs are its iterations then, at most.")
         @Nullable
         String optimizer;
 

@@ -4,6 +4,7 @@ import dev.thalweg.data.DataSet;
 import dev.thalweg.data.DataSets;
 import dev.thalweg.data.Shapes;
 import dev.thalweg.data.SplitOptions;
+import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.tensor.Shape;
 import dev.thalweg.train.Defaults;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param part the file, null for none
 record RecipeChoice(RecipeFile.@Nullable Part part, RecipeOptions options, List<Setting> settings, Values values) {
+    /// Of a minimizer, at most, where no epochs are given.
+    private static final int ITERATIONS = 200;
 
     /// The recipe that an argument or option names.
     static RecipeFile.Part find(String option, String name, Values values) throws IOException {
@@ -75,10 +78,15 @@ record RecipeChoice(RecipeFile.@Nullable Part part, RecipeOptions options, List<
 
     /// The whole recipe for data that was opened from `source`.
     Recipe settle(String source, DataSet data) throws IOException {
-        var recipe = Defaults.forData(source, data, given());
-        if (part != null) recipe = part.over(recipe);
-        recipe = options.apply(at(source, recipe), data.train().size());
-        recipe = at(source, set(recipe));
+        var defaults = Defaults.forData(source, data, given());
+        int examples = data.train().size();
+        var recipe = at(source, said(defaults, source, examples).last());
+        if (recipe.optimization().rule() instanceof Minimizer minimizer) {
+            // Of the defaults, what is for batches gives way; what somebody said does not, and is refused.
+            var said = said(forAll(defaults, minimizer), source, examples);
+            said.refuseMisfits();
+            recipe = at(source, said.last());
+        }
         var net = recipe.network();
         options.checkAgainst(Architectures.create(
                 net.name(),
@@ -91,8 +99,39 @@ record RecipeChoice(RecipeFile.@Nullable Part part, RecipeOptions options, List<
         return recipe;
     }
 
+    /// The recipe of the file, which says everything, with the single values.
+    Recipe setWhole(RecipeFile.Part whole) {
+        var recipe = whole.whole();
+        var changed = set(recipe);
+        if (changed.optimization().rule() instanceof Minimizer minimizer) {
+            recipe = meantFor(minimizer, recipe);
+            new SaidRecipe(this, recipe, recipe, changed).refuseMisfits();
+        }
+        return changed;
+    }
+
+    /// What `base` becomes by all that was said.
+    private SaidRecipe said(Recipe base, String source, int examples) {
+        var file = part == null ? base : part.over(base);
+        if (base.optimization().rule() instanceof Minimizer minimizer) file = meantFor(minimizer, file);
+        var changed = options.apply(at(source, file), examples);
+        return new SaidRecipe(this, file, changed, set(changed));
+    }
+
+    /// Where another rule than the file's is asked for, what else the file says is meant for that one.
+    private static Recipe meantFor(Minimizer minimizer, Recipe file) {
+        var o = file.optimization();
+        return o.rule() instanceof Minimizer ? file : file.withOptimization(o.withRule(minimizer));
+    }
+
+    /// The defaults for a minimizer. Epochs are its iterations, of which another rule's are no measure.
+    private Recipe forAll(Recipe defaults, Minimizer minimizer) {
+        var recipe = Defaults.withRule(defaults, minimizer);
+        return given().epochs() == null ? recipe.withEpochs(ITERATIONS) : recipe;
+    }
+
     /// `recipe` with the single values.
-    Recipe set(Recipe recipe) {
+    private Recipe set(Recipe recipe) {
         for (var setting : settings) {
             var before = recipe;
             recipe = values.parse("--set", setting.path(), path -> setting.applyTo(before));

@@ -1,7 +1,6 @@
 package dev.thalweg.cli;
 
 import dev.thalweg.data.ShuffleBuffer;
-import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.nn.CrossEntropy;
 import dev.thalweg.nn.Network;
 import dev.thalweg.optim.Clip;
@@ -18,6 +17,7 @@ import dev.thalweg.train.Sharpness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +29,6 @@ final class RecipeOptions {
 
     /// The learning rate that is to be found.
     private static final String AUTO = "auto";
-
-    /// Of a minimizer, at most, where no epochs are given.
-    private static final int ITERATIONS = 200;
 
     private final RecipeArguments.Input input;
     private final RecipeArguments.Course course;
@@ -201,16 +198,9 @@ final class RecipeOptions {
     }
 
     private Recipe optimization(Recipe recipe, long stepsPerEpoch) {
-        boolean before = recipe.optimization().rule() instanceof Minimizer;
         if (rule.optimizer != null)
             recipe = values.parse("--optimizer", rule.optimizer, OptimizerSetting::parse)
                     .in(recipe);
-        if (recipe.optimization().rule() instanceof Minimizer) {
-            // The epochs of another rule are no measure of iterations.
-            if (course.epochs == null && !before) recipe = recipe.withEpochs(ITERATIONS);
-            // What somebody asks for is not left away without a word.
-            if (input.augment != null) recipe = recipe.withAugmentation(AugmentationSpec.parse(input.augment));
-        }
         var o = recipe.optimization().withPenalties(descent.weightDecay, descent.l1, form());
         recipe = recipe.withOptimization(new Recipe.Optimization(
                 o.rule(),
@@ -292,6 +282,34 @@ final class RecipeOptions {
                                 network.parameters().parameters().get(0).name(),
                                 network.parameters().parameters().get(1).name()));
         }
+    }
+
+    /// The option that was given for a recipe's key.
+    Optional<String> named(String path) {
+        return switch (path) {
+            case "training.accumulate" -> given("--accumulate", course.accumulate);
+            case "training.precision" -> given("--precision", course.precision);
+            case "training.shuffle" -> given("--shuffle", course.shuffle);
+            case "optimization.learningRate" -> given("--lr", rule.lr);
+            case "optimization.schedule" ->
+                given("--schedule", descent.schedule).or(() -> given("--warmup", descent.warmup));
+            case "optimization.decay.form" -> given("--decay", descent.decay);
+            case "optimization.decay.l1" -> given("--l1", descent.l1);
+            case "optimization.clip" ->
+                given("--clip-norm", descent.clipNorm)
+                        .or(() -> given("--clip-value", descent.clipValue))
+                        .or(() -> given("--clip-units", descent.clipUnits));
+            case "optimization.centralise" -> given("--centralise", descent.centralise ? true : null);
+            case "optimization.sharpness" -> given("--sam", descent.sam);
+            case "loss.smoothing" -> given("--label-smoothing", descent.labelSmoothing);
+            case "augmentation" -> given("--augment", input.augment);
+            case "freeze" -> given("--freeze", descent.freeze);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> given(String option, @Nullable Object value) {
+        return Optional.ofNullable(value).map(_ -> option);
     }
 
     static String describe(Averaging averaging) {

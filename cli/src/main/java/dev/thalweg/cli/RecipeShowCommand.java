@@ -74,7 +74,7 @@ final class RecipeShowCommand implements Callable<Integer> {
     /// Of a recipe that says everything the data is not needed.
     private Recipe whole(RecipeChoice choice) throws IOException {
         var part = choice.part();
-        if (data == null && part != null && part.isWhole()) return choice.set(part.whole());
+        if (data == null && part != null && part.isWhole()) return choice.setWhole(part);
         String source = choice.source(data);
         try (var set = choice.open(source, spec.commandLine().getErr())) {
             return choice.settle(source, set);

@@ -3,6 +3,7 @@ package dev.thalweg.cli;
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.DataSets;
 import dev.thalweg.data.Shapes;
+import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.nn.Model;
 import dev.thalweg.nn.Network;
 import dev.thalweg.nn.architectures.Architectures;
@@ -13,6 +14,7 @@ import dev.thalweg.step.PlanOptions;
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Shape;
 import dev.thalweg.train.Defaults;
+import dev.thalweg.train.Misfit;
 import dev.thalweg.train.Recipe;
 import dev.thalweg.train.RecipeFile;
 import java.io.IOException;
@@ -76,6 +78,11 @@ final class RecipeValidateCommand implements Callable<Integer> {
             problems.addAll(part.problems(base));
             if (problems.isEmpty()) {
                 var settled = part.over(base);
+                if (settled.optimization().rule() instanceof Minimizer minimizer) {
+                    settled = part.over(Defaults.withRule(base, minimizer));
+                    for (var misfit : Misfit.of(settled))
+                        problems.add(part.at(misfit.path()) + ": " + misfit.path() + misfit.sentence(minimizer));
+                }
                 var fits = new Fit(settled, part, problems);
                 fits.check(set, there && named);
                 if (problems.isEmpty()) say(fits, set, there && named);
@@ -101,10 +108,13 @@ final class RecipeValidateCommand implements Callable<Integer> {
                 t.batch(),
                 Text.bytes(fit.bytes),
                 checked
-                        ? "; %s gives %s an epoch"
-                                .formatted(
-                                        set.name(),
-                                        Text.counted(set.train().size() / t.batch() / t.accumulate(), "step"))
+                        ? fit.recipe.optimization().rule() instanceof Minimizer
+                                ? "; each iteration looks at all %,d examples of %s"
+                                        .formatted(set.train().size(), set.name())
+                                : "; %s gives %s an epoch"
+                                        .formatted(
+                                                set.name(),
+                                                Text.counted(set.train().size() / t.batch() / t.accumulate(), "step"))
                         : "");
         out.flush();
     }
@@ -139,6 +149,12 @@ final class RecipeValidateCommand implements Callable<Integer> {
                 problem("network.name", String.valueOf(e.getMessage()));
                 return;
             }
+            var rule = recipe.optimization().rule();
+            if (rule instanceof Minimizer && network.statistics().length() > 0)
+                problem(
+                        "network.name",
+                        "%s has batch normalization, which makes of each batch another function: it does not go with %s"
+                                .formatted(net.name(), rule.name()));
             var freeze = recipe.freeze();
             for (int i = 0; i < freeze.size(); i++) selects(freeze.get(i).select(), network, "freeze[" + i + "]");
             var groups = recipe.optimization().groups();

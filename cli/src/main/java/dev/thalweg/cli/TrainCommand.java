@@ -1,8 +1,10 @@
 package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
+import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.train.Control;
 import dev.thalweg.train.Controls;
+import dev.thalweg.train.Misfit;
 import dev.thalweg.train.RangeFinder;
 import dev.thalweg.train.RateSweep;
 import dev.thalweg.train.Recipe;
@@ -184,6 +186,9 @@ final class TrainCommand implements Callable<Integer> {
         Path folder = null;
         try {
             var settled = choice.settle(source, set);
+            var by = settled.optimization().rule();
+            if (replay != null && by instanceof Minimizer)
+                throw choice.values().refuse("--replay" + Misfit.LEARNING_RATE.sentence(by));
             folder = folder(set, settled);
             RateSweep sweep = null;
             var search = new RateSearch(settled, set, spec.commandLine().getErr());

@@ -334,8 +334,9 @@ public final class Defaults {
     }
 
     /// `recipe` with another update rule, and a learning rate that suits it: the same effective rate
-    /// α/(1 − μ) among [Sgd], [Momentum] and [Nesterov]. Of other rules the customary rate and decay, without the
-    /// groups, which were made for rates of another meaning.
+    /// α/(1 − μ) among [Sgd], [Momentum] and [Nesterov]. Of other rules the customary rate and decay, without
+    /// the groups, which were made for rates of another meaning. A minimizer takes the place of a rule that
+    /// goes by batches without all that [Misfit] names.
     public static Recipe withRule(Recipe recipe, Rule rule) {
         var o = recipe.optimization();
         double before = memory(o.rule()), after = memory(rule);
@@ -349,7 +350,8 @@ public final class Defaults {
                     o.clip(),
                     o.centralise(),
                     o.sharpness()));
-        if (rule instanceof Minimizer) return ofWhole(recipe, rule);
+        if (rule instanceof Minimizer)
+            return o.rule() instanceof Minimizer ? recipe.withOptimization(o.withRule(rule)) : ofWhole(recipe, rule);
         var usual = rule.usual();
         return recipe.withOptimization(new Recipe.Optimization(
                 rule,
@@ -365,7 +367,16 @@ public final class Defaults {
     /// A minimizer goes by the loss of all examples as they are.
     private static Recipe ofWhole(Recipe recipe, Rule rule) {
         var usual = rule.usual();
-        return recipe.withAugmentation(Augmentation.NONE)
+        var t = recipe.training();
+        return recipe.withTraining(new Recipe.Training(
+                        t.epochs(),
+                        t.batch(),
+                        1,
+                        t.precision() == Precision.BF16 ? Precision.AUTO : t.precision(),
+                        t.threads(),
+                        t.seed(),
+                        t.checkpointSeconds()))
+                .withAugmentation(Augmentation.NONE)
                 .withLookahead(null)
                 .withFreeze(recipe.freeze().stream()
                         .filter(freeze -> freeze.epoch() == 0)

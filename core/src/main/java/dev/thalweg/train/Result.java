@@ -29,7 +29,7 @@ public record Result(
 
     /// How a run ended.
     public enum Ended {
-        /// All epochs are done.
+        /// All epochs are done, or a minimizer came to its end before: `minimum` says where and why.
         FINISHED,
         /// Somebody asked it to stop; it can be resumed.
         STOPPED,
@@ -86,6 +86,8 @@ public record Result(
     }
 
     /// @param seconds of training over all processes of the run, without evaluation
+    /// @param imagesPerSecond examples of all steps by these seconds; a minimizer's iteration counts once, however
+    ///     often it evaluates the loss of all examples
     /// @param loss of the last epoch, as augmented
     public record Speed(
             double seconds,

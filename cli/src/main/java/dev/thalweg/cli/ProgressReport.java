@@ -181,6 +181,8 @@ final class ProgressReport implements Listener {
 
     @Override
     public void step(Progress progress) {
+        // A minimizer's step is an iteration, which has its own line.
+        if (trainer.recipe().optimization().rule() instanceof Minimizer) return;
         if (live) {
             long now = System.nanoTime();
             if (now - lastDrawn < REDRAW && share(progress) < 1) return;

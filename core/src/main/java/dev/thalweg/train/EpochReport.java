@@ -54,13 +54,14 @@ public record EpochReport(
             line.put("validation.loss", validation.loss());
             line.put("validation.accuracy", validation.accuracy());
         }
-        line.put("learning_rate", learningRate);
-        if (iteration != null) {
+        // An iteration has no learning rate, and is as many evaluations as it needs: rates would count it once.
+        if (iteration == null) line.put("learning_rate", learningRate);
+        else {
             line.put("gradient_norm", iteration.gradientNorm());
             line.put("evaluations", iteration.evaluations());
         }
         line.put("seconds", seconds);
-        line.put("images_per_second", imagesPerSecond);
+        if (iteration == null) line.put("images_per_second", imagesPerSecond);
         if (loaded()) {
             line.put("loader.images_per_second", loaderImagesPerSecond);
             line.put("step.images_per_second", stepImagesPerSecond);

@@ -1,5 +1,6 @@
 package dev.thalweg.train;
 
+import dev.thalweg.data.Augmentation;
 import dev.thalweg.data.CachePlan;
 import dev.thalweg.data.Examples;
 import dev.thalweg.data.LoaderOptions;
@@ -59,7 +60,9 @@ record Feeding(Recipe recipe, Examples examples, Preprocessing preprocessing, lo
             advice.add("let decoded pictures be kept in memory (--cache, and a larger -Xmx in THALWEG_JAVA_OPTS)");
         }
         if (recipe.training().threads() > 1) advice.add("leave a processor to the loader (--threads)");
-        if (advice.isEmpty()) advice.add("a simpler augmentation");
-        return "Training waits for the loader. What may help: %s.".formatted(String.join("; ", advice));
+        if (advice.isEmpty() && !recipe.augmentation().equals(Augmentation.NONE)) advice.add("a simpler augmentation");
+        return advice.isEmpty()
+                ? "Training waits for the loader."
+                : "Training waits for the loader. What may help: %s.".formatted(String.join("; ", advice));
     }
 }

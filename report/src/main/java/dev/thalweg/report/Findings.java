@@ -26,18 +26,22 @@ final class Findings {
 
     /// By panel; a panel of which there is nothing to say is left out.
     static Map<String, String> of(
+            Manner manner,
             List<Run.Epoch> epochs,
             Run.@Nullable Steps steps,
             Run.@Nullable Evaluation evaluation,
             Run.@Nullable Time time,
             Run.@Nullable Data data) {
         var says = new LinkedHashMap<String, String>();
-        put(says, "loss", loss(epochs));
-        put(says, "accuracy", accuracy(epochs));
+        put(says, "loss", loss(epochs, manner));
+        put(says, "accuracy", accuracy(epochs, manner));
         if (steps != null) {
-            put(says, "rate", rate(steps));
-            put(says, "gradient", gradient(steps));
-            put(says, "update", update(steps));
+            if (manner.minimized()) put(says, "gradient", wholeGradient(steps));
+            else {
+                put(says, "rate", rate(steps));
+                put(says, "gradient", gradient(steps));
+                put(says, "update", update(steps));
+            }
             put(says, "layers", layers(steps.layers()));
         }
         if (evaluation != null) {
@@ -46,25 +50,20 @@ final class Findings {
             put(says, "reliability", reliability(evaluation));
             put(says, "mistakes", mistakes(evaluation));
         }
-        if (time != null) put(says, "time", time(time));
+        if (time != null) put(says, "time", time(time, manner));
         if (data != null) put(says, "data", data(data));
         return says;
     }
 
-    /// What else is to be said of a minimizer, which has no rate that could be advised on.
-    static void minimized(Map<String, String> says, Run.@Nullable Steps steps, String name) {
-        says.put("rate", "There is none: %s chooses its steps itself, on the loss of all examples.".formatted(name));
-        says.remove("update");
-        says.remove("gradient");
-        if (steps == null || steps.gradientNorm().length == 0) return;
+    /// A minimizer has neither a learning rate nor clipping that could be advised on.
+    private static @Nullable String wholeGradient(Run.Steps steps) {
         var norms = steps.gradientNorm();
-        says.put(
-                "gradient",
-                "Of the loss of all examples with decay: from %s to %s, at least %s."
-                        .formatted(
-                                number(norms[0]),
-                                number(norms[norms.length - 1]),
-                                number(Arrays.stream(norms).min().orElseThrow())));
+        if (norms.length == 0) return null;
+        return "Of the loss of all examples with decay: from %s to %s, at least %s."
+                .formatted(
+                        number(norms[0]),
+                        number(norms[norms.length - 1]),
+                        number(Arrays.stream(norms).min().orElseThrow()));
     }
 
     private static void put(Map<String, String> says, String panel, @Nullable String sentence) {
@@ -75,7 +74,7 @@ final class Findings {
         return epochs.stream().anyMatch(e -> Double.isFinite(e.validationLoss()));
     }
 
-    static @Nullable String loss(List<Run.Epoch> epochs) {
+    static @Nullable String loss(List<Run.Epoch> epochs, Manner manner) {
         if (epochs.size() < 2) return null;
         var first = epochs.getFirst();
         var last = epochs.getLast();
@@ -87,8 +86,9 @@ final class Findings {
                 .min(Comparator.comparingDouble(Run.Epoch::validationLoss))
                 .orElseThrow();
         if (last.validationLoss() > RISEN * best.validationLoss() && epochs.indexOf(best) < epochs.size() - 2)
-            return "Validation loss was lowest after epoch %s, %s, and ends at %s%s."
+            return "Validation loss was lowest after %s %s, %s, and ends at %s%s."
                     .formatted(
+                            manner.unit(),
                             number(best.end()),
                             number(best.validationLoss()),
                             number(last.validationLoss()),
@@ -96,13 +96,19 @@ final class Findings {
                                     ? " while training loss went on falling: the network has begun to learn its examples by heart"
                                     : "");
         if (best == last)
-            return "Validation loss was still falling at the end, to %s: more epochs may do better."
-                    .formatted(number(last.validationLoss()));
-        return "Validation loss ends at %s; its lowest was %s, after epoch %s."
-                .formatted(number(last.validationLoss()), number(best.validationLoss()), number(best.end()));
+            return "Validation loss was still falling at the end, to %s%s."
+                    .formatted(
+                            number(last.validationLoss()),
+                            manner.mayGoOn() ? ": more %ss may do better".formatted(manner.unit()) : "");
+        return "Validation loss ends at %s; its lowest was %s, after %s %s."
+                .formatted(
+                        number(last.validationLoss()),
+                        number(best.validationLoss()),
+                        manner.unit(),
+                        number(best.end()));
     }
 
-    static @Nullable String accuracy(List<Run.Epoch> epochs) {
+    static @Nullable String accuracy(List<Run.Epoch> epochs, Manner manner) {
         if (epochs.size() < 2 || !validated(epochs)) return null;
         var last = epochs.getLast();
         var best = epochs.stream()
@@ -115,13 +121,18 @@ final class Findings {
                 .formatted(
                         percent(last.validationAccuracy()),
                         best.validationAccuracy() > last.validationAccuracy()
-                                ? "; the best was %s after epoch %s"
-                                        .formatted(percent(best.validationAccuracy()), number(best.end()))
+                                ? "; the best was %s after %s %s"
+                                        .formatted(
+                                                percent(best.validationAccuracy()), manner.unit(), number(best.end()))
                                 : ", its best");
         return gap > GAP
                 ? ends
-                        + ". Training accuracy is %.0f points higher: stronger augmentation, more weight decay or more pictures would help."
-                                .formatted(100 * gap)
+                        + ". Training accuracy is %.0f points higher: %smore weight decay or more pictures would help."
+                                .formatted(
+                                        100 * gap,
+                                        manner.minimized()
+                                                ? ""
+                                                : manner.augmented() ? "stronger augmentation, " : "augmentation, ")
                 : ends + ".";
     }
 
@@ -254,7 +265,7 @@ final class Findings {
                                         : "; %d of them with 90 %% confidence or more".formatted(sure));
     }
 
-    static @Nullable String time(Run.Time t) {
+    static @Nullable String time(Run.Time t, Manner manner) {
         if (!(t.total() > 0)) return null;
         double computing = t.parts().stream()
                 .filter(p -> List.of("forward", "backward", "optimizer").contains(p.name()))
@@ -270,8 +281,8 @@ final class Findings {
                         share(computing / t.total()),
                         PageText.clock(t.total()),
                         hungry
-                                ? "they waited for pictures for %s: reading or augmenting them is the bottleneck."
-                                        .formatted(PageText.clock(waiting))
+                                ? "they waited for pictures for %s: reading%s them is the bottleneck."
+                                        .formatted(PageText.clock(waiting), manner.augmented() ? " or augmenting" : "")
                                 : "pictures were ready in time.");
     }
 

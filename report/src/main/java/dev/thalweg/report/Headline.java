@@ -13,7 +13,11 @@ final class Headline {
     private Headline() {}
 
     static List<Run.Fact> of(
-            Recipe recipe, @Nullable JsonNode result, List<Run.Epoch> epochs, Run.@Nullable Evaluation evaluation) {
+            Recipe recipe,
+            Manner manner,
+            @Nullable JsonNode result,
+            List<Run.Epoch> epochs,
+            Run.@Nullable Evaluation evaluation) {
         var facts = new ArrayList<Run.Fact>();
         if (result != null)
             for (String part : List.of("test", "validation")) {
@@ -43,26 +47,30 @@ final class Headline {
                     .ifPresent(e -> facts.add(new Run.Fact(
                             "best validation accuracy",
                             PageText.percent(e.validationAccuracy()),
-                            "after epoch " + PageText.number(e.end()))));
+                            "after %s %s".formatted(manner.unit(), PageText.number(e.end())))));
         double done = epochs.isEmpty() ? 0 : epochs.getLast().end();
         if (result != null) done = RunReport.number(result, "epochs");
         facts.add(new Run.Fact(
-                "epochs",
+                manner.unit() + "s",
                 PageText.number(done),
                 Math.abs(done - recipe.training().epochs()) < 0.5
                         ? ""
-                        : "of " + PageText.number(recipe.training().epochs())));
+                        : "of " + PageText.number(recipe.training().epochs())
+                                + (manner.minimized() ? " at most" : "")));
         double seconds = epochs.stream().mapToDouble(Run.Epoch::seconds).sum();
         if (result != null) seconds = result.at("/train/seconds").asDouble(seconds);
-        double rate = result == null
-                ? Double.NaN
-                : result.at("/train/images_per_second").asDouble(Double.NaN);
         if (seconds > 0)
             facts.add(new Run.Fact(
-                    "training time",
-                    PageText.clock(seconds),
-                    Double.isFinite(rate) ? PageText.number(rate) + " images a second" : ""));
+                    "training time", PageText.clock(seconds), result == null ? "" : speed(result, seconds)));
         return facts;
+    }
+
+    /// An iteration is as many evaluations as it needs: images a second would count it once.
+    private static String speed(JsonNode result, double seconds) {
+        double evaluations = result.at("/minimum/evaluations").asDouble(Double.NaN);
+        if (evaluations > 0) return PageText.number(1000 * seconds / evaluations) + " ms an evaluation";
+        double rate = result.at("/train/images_per_second").asDouble(Double.NaN);
+        return Double.isFinite(rate) ? PageText.number(rate) + " images a second" : "";
     }
 
     private static Run.Fact minimum(JsonNode minimum) {

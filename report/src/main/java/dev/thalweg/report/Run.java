@@ -1,5 +1,6 @@
 package dev.thalweg.report;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,18 @@ import tools.jackson.databind.JsonNode;
 /// @param kind `run`, by which the script tells it from a [Comparison]
 /// @param name of the run's folder
 /// @param state `running`, `finished`, `stopped` or `diverged`
+/// @param unit what is counted along the curves: `epoch`, or `iteration` where a minimizer trains
 /// @param about one line: network, data, precision
 /// @param headline the numbers that matter most, in order
 /// @param epochs a point for each epoch, fewer where they are very many
 /// @param missing for a panel that cannot be made, by its name, a sentence that says why
 /// @param says what a panel shows in this run, by its name: one sentence
+/// @param reads how a panel is to be read, by its name, where that depends on the run
 public record Run(
         String kind,
         String name,
         String state,
+        String unit,
         String about,
         List<Fact> headline,
         List<Epoch> epochs,
@@ -35,15 +39,20 @@ public record Run(
         @Nullable JsonNode recipe,
         List<Fact> machine,
         Map<String, String> missing,
-        Map<String, String> says) {
+        Map<String, String> says,
+        Map<String, String> reads) {
 
     /// A number or a word with its name.
     ///
     /// @param note what it needs to be understood; may be empty
     public record Fact(String name, String value, String note) {}
 
+    /// An epoch of a rule that goes by batches, or an iteration of a minimizer. What the other has is NaN.
+    ///
     /// @param end epochs done when it ended; not whole at the end of a run of 9.9 epochs
     /// @param validationLoss NaN without a validation part
+    /// @param gradientNorm of the loss of all examples with decay, of an iteration
+    /// @param evaluations of that loss, from the beginning to the end of an iteration
     public record Epoch(
             double end,
             double trainLoss,
@@ -52,11 +61,14 @@ public record Run(
             double validationAccuracy,
             double learningRate,
             double seconds,
-            double imagesPerSecond) {}
+            double imagesPerSecond,
+            double gradientNorm,
+            double evaluations) {}
 
     /// Steps that were sampled, as columns of equal length.
     ///
     /// @param epoch how many epochs had been done after the step
+    /// @param learningRate NaN where there is none
     /// @param gradientNorm Euclidean, before clipping by norm or value
     /// @param update ‖Δθ‖ / ‖θ‖ over all weights
     /// @param layers the same for each weight, one row each; fewer columns, at `layerEpoch`
@@ -67,7 +79,15 @@ public record Run(
             double[] gradientNorm,
             double[] update,
             double[] layerEpoch,
-            List<Layer> layers) {}
+            List<Layer> layers) {
+
+        /// The same of a rule that has no learning rate.
+        Steps withoutRate() {
+            var none = new double[learningRate.length];
+            Arrays.fill(none, Double.NaN);
+            return new Steps(epoch, loss, none, gradientNorm, update, layerEpoch, layers);
+        }
+    }
 
     /// @param name of the weight
     /// @param update ‖Δθ‖ / ‖θ‖

@@ -68,6 +68,7 @@ public record RunComparison(List<RunFolder> folders) {
                 run.kind(),
                 name,
                 run.state(),
+                run.unit(),
                 run.about(),
                 List.of(),
                 run.epochs(),
@@ -79,6 +80,7 @@ public record RunComparison(List<RunFolder> folders) {
                 null,
                 null,
                 List.of(),
+                Map.of(),
                 Map.of(),
                 Map.of());
     }
@@ -92,15 +94,32 @@ public record RunComparison(List<RunFolder> folders) {
         row(rows, results, "test loss", "/test/loss", PageText::number, -1);
         row(rows, results, "validation accuracy", "/validation/accuracy", PageText::percent, 1);
         row(rows, results, "validation loss", "/validation/loss", PageText::number, -1);
-        row(rows, results, "training loss, last epoch", "/train/loss", PageText::number, 0);
-        row(rows, results, "epochs", "/epochs", PageText::number, 0);
+        var units = runs.stream().map(Run::unit).distinct().toList();
+        row(rows, results, "training loss, last " + String.join(" or ", units), "/train/loss", PageText::number, 0);
+        row(rows, results, String.join("s or ", units) + "s", "/epochs", PageText::number, 0);
+        row(rows, results, "evaluations of all examples", "/minimum/evaluations", n -> PageText.count((long) n), 0);
         row(rows, results, "training time", "/train/seconds", PageText::clock, -1);
-        row(rows, results, "images a second", "/train/images_per_second", PageText::number, 1);
+        row(
+                rows,
+                "images a second",
+                results.stream().mapToDouble(RunComparison::speed).toArray(),
+                PageText::number,
+                1);
         row(rows, results, "parameters", "/parameters", n -> PageText.count((long) n), 0);
         return rows;
     }
 
-    /// @param better 1 if more is better, −1 if less is, 0 if neither
+    /// Images that losses were computed of: a minimizer's iteration evaluates the loss of all of them as
+    /// often as it needs to.
+    private static double speed(@Nullable JsonNode result) {
+        if (result == null) return Double.NaN;
+        double counted = result.at("/train/images_per_second").asDouble(Double.NaN);
+        double evaluations = result.at("/minimum/evaluations").asDouble(Double.NaN);
+        return Double.isNaN(evaluations)
+                ? counted
+                : counted * evaluations / result.path("steps").asDouble(Double.NaN);
+    }
+
     private static void row(
             List<Comparison.Row> rows,
             List<@Nullable JsonNode> results,
@@ -111,6 +130,12 @@ public record RunComparison(List<RunFolder> folders) {
         var values = results.stream()
                 .mapToDouble(r -> r == null ? Double.NaN : r.at(path).asDouble(Double.NaN))
                 .toArray();
+        row(rows, name, values, text, better);
+    }
+
+    /// @param better 1 if more is better, −1 if less is, 0 if neither
+    private static void row(
+            List<Comparison.Row> rows, String name, double[] values, DoubleFunction<String> text, int better) {
         if (IntStream.range(0, values.length).allMatch(i -> Double.isNaN(values[i]))) return;
         var shown = new ArrayList<String>();
         for (double value : values) shown.add(Double.isNaN(value) ? NONE : text.apply(value));

@@ -2,7 +2,6 @@ package dev.thalweg.report;
 
 import dev.thalweg.format.AtomicFile;
 import dev.thalweg.format.JsonFault;
-import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.nn.Network;
 import dev.thalweg.nn.architectures.Architectures;
 import dev.thalweg.tensor.Shape;
@@ -54,23 +53,23 @@ public record RunReport(RunFolder folder) {
         var recipe = recipe();
         var result = Files.exists(folder.result()) ? object(folder.result()) : null;
         var record = RunRecord.read(folder.record()).orElse(null);
-        var epochs = epochs(recipe.training().epochs());
+        var manner = Manner.of(recipe, result);
+        var epochs = epochs(recipe.training().epochs(), manner);
         var steps = Curves.steps(StepSample.read(folder.steps()));
+        if (steps != null && manner.minimized()) steps = steps.withoutRate();
         var evaluation = evaluation(record);
         var time = record == null ? null : Seconds.of(record.time(), record.profile());
         var data = record == null ? null : data(recipe, record.data());
         var network =
                 record == null ? null : network(recipe, record.data().classes().size());
         var state = state(result, record);
-        var says = new LinkedHashMap<>(Findings.of(epochs, steps, evaluation, time, data));
+        var says = new LinkedHashMap<>(Findings.of(manner, epochs, steps, evaluation, time, data));
         if (recipe.loss().smoothing() > 0)
             says.merge(
                     "loss",
                     "Training loss is of labels smoothed by %s (--label-smoothing), which keeps it high; validation loss is not."
                             .formatted(PageText.number(recipe.loss().smoothing())),
                     (finding, smoothing) -> finding + " " + smoothing);
-        if (recipe.optimization().rule() instanceof Minimizer minimizer)
-            Findings.minimized(says, steps, minimizer.name());
         var filters = network == null ? null : filters(network, says);
         searched(says);
         steered(says);
@@ -78,8 +77,9 @@ public record RunReport(RunFolder folder) {
                 "run",
                 String.valueOf(folder.path().toAbsolutePath().normalize().getFileName()),
                 state,
+                manner.unit(),
                 about(recipe, record, network),
-                Headline.of(recipe, result, epochs, evaluation),
+                Headline.of(recipe, manner, result, epochs, evaluation),
                 Curves.thinned(epochs, Curves.POINTS),
                 steps,
                 evaluation,
@@ -90,7 +90,8 @@ public record RunReport(RunFolder folder) {
                 object(folder.recipe()),
                 record == null ? List.of() : machine(recipe, record),
                 missing(state, record, steps, evaluation, filters),
-                says);
+                says,
+                manner.reads());
     }
 
     private void searched(Map<String, String> says) throws IOException {
@@ -144,7 +145,7 @@ public record RunReport(RunFolder folder) {
     }
 
     /// @param planned epochs of the recipe; the last one may be broken off
-    private List<Run.Epoch> epochs(double planned) throws IOException {
+    private List<Run.Epoch> epochs(double planned, Manner manner) throws IOException {
         var epochs = new ArrayList<Run.Epoch>();
         for (String text : RunFolder.lines(folder.metrics())) {
             var line = tree(folder.metrics(), epochs.size() + 1, text);
@@ -154,9 +155,11 @@ public record RunReport(RunFolder folder) {
                     number(line, "train.accuracy"),
                     number(line, "validation.loss"),
                     number(line, "validation.accuracy"),
-                    number(line, "learning_rate"),
+                    manner.minimized() ? Double.NaN : number(line, "learning_rate"),
                     number(line, "seconds"),
-                    number(line, "images_per_second")));
+                    manner.minimized() ? Double.NaN : number(line, "images_per_second"),
+                    number(line, "gradient_norm"),
+                    number(line, "evaluations")));
         }
         return epochs;
     }

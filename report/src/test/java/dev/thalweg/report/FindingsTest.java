@@ -3,43 +3,58 @@ package dev.thalweg.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FindingsTest {
+    private static final Manner AUGMENTED = new Manner(false, true, true);
+    private static final Manner PLAIN = new Manner(false, false, true);
+    private static final Manner MINIMIZED = new Manner(true, false, true);
 
     /// Training loss falls steadily; validation loss is as given.
     private static List<Run.Epoch> epochs(double... validation) {
         var epochs = new ArrayList<Run.Epoch>();
         for (int i = 0; i < validation.length; i++)
-            epochs.add(new Run.Epoch(i + 1, 2.0 / (i + 1), 0.5 + 0.1 * i, validation[i], 0.5 + 0.01 * i, 0.1, 1, 100));
+            epochs.add(new Run.Epoch(
+                    i + 1,
+                    2.0 / (i + 1),
+                    0.5 + 0.1 * i,
+                    validation[i],
+                    0.5 + 0.01 * i,
+                    0.1,
+                    1,
+                    100,
+                    Double.NaN,
+                    Double.NaN));
         return epochs;
     }
 
     @Test
     void tellsWhenTheNetworkBeganToLearnByHeart() {
-        assertThat(Findings.loss(epochs(1, 0.8, 0.9, 1.1, 1.2)))
+        assertThat(Findings.loss(epochs(1, 0.8, 0.9, 1.1, 1.2), AUGMENTED))
                 .isEqualTo("Validation loss was lowest after epoch 2, 0.8, and ends at 1.2 while training loss went on"
                         + " falling: the network has begun to learn its examples by heart.");
-        assertThat(Findings.loss(epochs(1, 0.9, 0.8, 0.7)))
+        assertThat(Findings.loss(epochs(1, 0.9, 0.8, 0.7), AUGMENTED))
                 .isEqualTo("Validation loss was still falling at the end, to 0.7: more epochs may do better.");
-        assertThat(Findings.loss(epochs(1, 0.7, 0.71)))
+        assertThat(Findings.loss(epochs(1, 0.7, 0.71), AUGMENTED))
                 .isEqualTo("Validation loss ends at 0.71; its lowest was 0.7, after epoch 2.");
-        assertThat(Findings.loss(epochs(Double.NaN, Double.NaN))).contains("There is no validation part");
-        assertThat(Findings.loss(epochs(1))).isNull();
+        assertThat(Findings.loss(epochs(Double.NaN, Double.NaN), AUGMENTED)).contains("There is no validation part");
+        assertThat(Findings.loss(epochs(1), AUGMENTED)).isNull();
     }
 
     @Test
     void tellsOfAGapBetweenTrainingAndValidation() {
-        assertThat(Findings.accuracy(epochs(1, 1, 1, 1)))
+        assertThat(Findings.accuracy(epochs(1, 1, 1, 1), AUGMENTED))
                 .isEqualTo("Validation accuracy ends at 53.00 %, its best. Training accuracy is 27 points higher:"
                         + " stronger augmentation, more weight decay or more pictures would help.");
-        assertThat(Findings.accuracy(List.of(
-                        new Run.Epoch(1, 1, 0.5, 1, Double.NaN, 1, 1, 1),
-                        new Run.Epoch(2, 1, 0.5, 1, Double.NaN, 1, 1, 1))))
+        assertThat(Findings.accuracy(
+                        List.of(
+                                new Run.Epoch(1, 1, 0.5, 1, Double.NaN, 1, 1, 1, Double.NaN, Double.NaN),
+                                new Run.Epoch(2, 1, 0.5, 1, Double.NaN, 1, 1, 1, Double.NaN, Double.NaN)),
+                        AUGMENTED))
                 .isNull();
-        assertThat(Findings.accuracy(epochs(1, 1))).isEqualTo("Validation accuracy ends at 51.00 %, its best.");
+        assertThat(Findings.accuracy(epochs(1, 1), AUGMENTED))
+                .isEqualTo("Validation accuracy ends at 51.00 %, its best.");
     }
 
     private static Run.Evaluation evaluation(int examples, double confidence, double accuracy) {
@@ -107,12 +122,30 @@ class FindingsTest {
                 new double[] {0.1, 1e-5, 1e-5},
                 new double[0],
                 List.of());
-        var says = new HashMap<>(Findings.of(List.of(), steps, null, null, null));
-        assertThat(says.get("gradient")).contains("--clip-norm");
-        Findings.minimized(says, steps, "lbfgs");
-        assertThat(says)
-                .containsEntry("rate", "There is none: lbfgs chooses its steps itself, on the loss of all examples.")
+        assertThat(Findings.of(PLAIN, List.of(), steps, null, null, null).get("gradient"))
+                .contains("--clip-norm");
+        assertThat(Findings.of(MINIMIZED, List.of(), steps.withoutRate(), null, null, null))
                 .containsEntry("gradient", "Of the loss of all examples with decay: from 5 to 0.02, at least 0.01.")
-                .doesNotContainKey("update");
+                .doesNotContainKeys("rate", "update");
+    }
+
+    /// Augmentation is no advice to a minimizer, and stronger augmentation none where there is none.
+    @Test
+    void advisesWhatCanBeDone() {
+        var far = epochs(1, 1, 1, 1);
+        assertThat(Findings.accuracy(far, PLAIN))
+                .endsWith("27 points higher: augmentation, more weight decay or more pictures would help.");
+        assertThat(Findings.accuracy(far, MINIMIZED))
+                .endsWith("27 points higher: more weight decay or more pictures would help.");
+        var falling = epochs(1, 0.9, 0.8, 0.7);
+        assertThat(Findings.loss(falling, MINIMIZED)).endsWith("to 0.7: more iterations may do better.");
+        assertThat(Findings.loss(falling, new Manner(true, false, false)))
+                .as("a minimizer that has converged")
+                .isEqualTo("Validation loss was still falling at the end, to 0.7.");
+        assertThat(Findings.loss(epochs(1, 0.7, 0.71), MINIMIZED)).endsWith("its lowest was 0.7, after iteration 2.");
+        var time = new Run.Time(
+                10, List.of(new Run.Part("waiting for data", 5, ""), new Run.Part("forward", 5, "")), 0, 0, List.of());
+        assertThat(Findings.time(time, PLAIN)).endsWith("reading them is the bottleneck.");
+        assertThat(Findings.time(time, AUGMENTED)).endsWith("reading or augmenting them is the bottleneck.");
     }
 }

@@ -1,5 +1,6 @@
 package dev.thalweg.report.mlflow;
 
+import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.train.EpochReport;
 import dev.thalweg.train.Listener;
 import dev.thalweg.train.Progress;
@@ -53,9 +54,10 @@ public final class Mlflow implements Listener, Closeable {
     public void step(Progress progress) {
         if (!progress.sampled()) return;
         add(Metric.Kind.STEP, "step/loss", progress.loss(), progress.step());
-        add(Metric.Kind.STEP, "step/learning_rate", progress.learningRate(), progress.step());
         add(Metric.Kind.STEP, "step/gradient_norm", progress.gradientNorm(), progress.step());
         add(Metric.Kind.STEP, "step/update_ratio", progress.updateRatio(), progress.step());
+        if (trainer.recipe().optimization().rule() instanceof Minimizer) return;
+        add(Metric.Kind.STEP, "step/learning_rate", progress.learningRate(), progress.step());
         add(Metric.Kind.STEP, "step/images_per_second", progress.imagesPerSecond(), progress.step());
     }
 
@@ -69,7 +71,7 @@ public final class Mlflow implements Listener, Closeable {
             epoch("loss/validation", validation.loss(), report);
             epoch("accuracy/validation", validation.accuracy(), report);
         }
-        epoch("speed/images_per_second", report.imagesPerSecond(), report);
+        if (report.iteration() == null) epoch("speed/images_per_second", report.imagesPerSecond(), report);
         if (report.loaded()) {
             epoch("speed/loader_images_per_second", report.loaderImagesPerSecond(), report);
             epoch("speed/step_images_per_second", report.stepImagesPerSecond(), report);

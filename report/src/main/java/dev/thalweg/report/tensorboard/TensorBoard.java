@@ -1,5 +1,6 @@
 package dev.thalweg.report.tensorboard;
 
+import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.nn.Convolution;
 import dev.thalweg.nn.Network;
 import dev.thalweg.tensor.Parameter;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// | `step/…` | gradient norm, update-to-weight ratio | the steps that the run measures, about 500 |
 /// | `loss/…`, `accuracy/…` | of the training and the validation part | each epoch |
 /// | `speed/…` | images a second: trained, and what loader and step could do | each epoch |
+/// | `minimum/…` | gradient norm and evaluations, in place of rates | each iteration of a minimizer |
 /// | `test/…`, `validation/…` | the final numbers | at the end |
 /// | `weights/…`, `gradients/…` | a histogram for each tensor | each epoch |
 /// | `augmented` | the run's first batch as the network sees it | after the first step |
@@ -175,8 +177,10 @@ public final class TensorBoard implements Listener, Closeable {
         try {
             var message = file.summary(progress.step());
             Summary.scalar(message, STEP_LOSS, progress.loss());
-            Summary.scalar(message, STEP_RATE, progress.learningRate());
-            Summary.scalar(message, STEP_SPEED, progress.imagesPerSecond());
+            if (!(trainer.recipe().optimization().rule() instanceof Minimizer)) {
+                Summary.scalar(message, STEP_RATE, progress.learningRate());
+                Summary.scalar(message, STEP_SPEED, progress.imagesPerSecond());
+            }
             if (progress.sampled()) {
                 Summary.scalar(message, STEP_GRADIENT, progress.gradientNorm());
                 Summary.scalar(message, STEP_UPDATE, progress.updateRatio());
@@ -206,7 +210,7 @@ public final class TensorBoard implements Listener, Closeable {
             scalar(message, "loss/validation", validation.loss());
             scalar(message, "accuracy/validation", validation.accuracy());
         }
-        scalar(message, "speed/images_per_second", report.imagesPerSecond());
+        if (report.iteration() == null) scalar(message, "speed/images_per_second", report.imagesPerSecond());
         if (report.loaded()) {
             scalar(message, "speed/loader_images_per_second", report.loaderImagesPerSecond());
             scalar(message, "speed/step_images_per_second", report.stepImagesPerSecond());

@@ -31,6 +31,7 @@
   document.body.prepend(h("div", { id: "live" }, bar));
 
   let run = thalweg.data();
+  const minimized = run.unit === "iteration"; // each iteration is one step, and has no learning rate
   let over = false;
   let pulsed = false;
 
@@ -40,10 +41,12 @@
     meter.setAttribute("aria-valuenow", String(Math.round(100 * p.step / p.steps)));
     done.style.width = `${100 * p.step / p.steps}%`;
     const factor = p.factor === 1 ? "" : ` (× ${format.number(p.factor)})`;
-    now.textContent = `epoch ${p.epoch} of ${Math.ceil(p.epochs)} · step ${format.count(p.step)} of ${format.count(p.steps)} · loss ${format.number(p.epochLoss)}`
-      + ` · accuracy ${format.percent(p.epochAccuracy)} · rate ${format.number(p.learningRate)}${factor}`
-      + ` · ${format.count(known(p.imagesPerSecond) ? Math.round(p.imagesPerSecond) : null)} images/s`
-      + (p.paused ? " · paused" : ` · ${clock(p.secondsLeft)} left`) + (p.stopsAfterEpoch ? " · stops after this epoch" : "");
+    const learnt = `loss ${format.number(p.epochLoss)} · accuracy ${format.percent(p.epochAccuracy)}`;
+    now.textContent = (minimized
+      ? `iteration ${format.count(p.step)} of ${format.count(p.steps)} at most · ${learnt}`
+      : `epoch ${p.epoch} of ${Math.ceil(p.epochs)} · step ${format.count(p.step)} of ${format.count(p.steps)} · ${learnt} · rate ${format.number(p.learningRate)}${factor}`
+        + ` · ${format.count(known(p.imagesPerSecond) ? Math.round(p.imagesPerSecond) : null)} images/s`)
+      + (p.paused ? " · paused" : minimized ? ` · ${clock(p.seconds)} so far` : ` · ${clock(p.secondsLeft)} left`) + (p.stopsAfterEpoch ? ` · stops after this ${run.unit}` : "");
     handles?.show(p);
   }
 
@@ -63,7 +66,7 @@
     meter.setAttribute("aria-valuenow", String(Math.round(100 * epochs / total)));
     done.style.width = `${100 * epochs / total}%`;
     const loss = last(run.steps?.loss) || last(run.epochs.map((e) => e.trainLoss));
-    now.textContent = `${format.number(epochs)} of ${format.number(total)} epochs · loss ${format.number(loss)}`;
+    now.textContent = `${format.number(epochs)} of ${format.number(total)} ${run.unit}s${minimized ? " at most" : ""} · loss ${format.number(loss)}`;
   }
 
   function state() {
@@ -130,7 +133,7 @@
       h("label", { for: "live-factor" }, "learning rate ×"), factor, set);
     form.noValidate = true; // the process says what it does not take
     proceed.hidden = true;
-    const all = h("div", { class: "handles" }, pause, proceed, epoch, stop, form, says);
+    const all = h("div", { class: "handles" }, pause, proceed, minimized ? null : epoch, stop, minimized ? null : form, says);
     bar.after(h("div", {}, all));
     return {
       show: (p) => {

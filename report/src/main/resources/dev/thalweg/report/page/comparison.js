@@ -6,7 +6,7 @@ const comparison = (() => {
   function overlaid(runs, steps, epochs) {
     return runs.flatMap((run, i) => {
       const style = { label: run.name, colour: COLOURS[i % COLOURS.length], dashed: i >= COLOURS.length };
-      if (steps && run.steps && run.steps[steps].some(known)) return [{ ...style, x: run.steps.epoch, y: run.steps[steps], noisy: true }];
+      if (steps && run.steps && run.steps[steps].some(known)) return [{ ...style, x: run.steps.epoch, y: run.steps[steps], noisy: run.unit !== "iteration" }];
       if (epochs && run.epochs.some((e) => known(e[epochs]))) return [{ ...style, x: run.epochs.map((e) => e.end), y: run.epochs.map((e) => e[epochs]), points: true }];
       return [];
     });
@@ -16,7 +16,7 @@ const comparison = (() => {
     name, title, read,
     of: (all) => (overlaid(all.runs, steps, epochs).length ? all.runs : null),
     update: (view, all) => {
-      const given = { label: title, lines: overlaid(all.runs, steps, epochs), ...spec };
+      const given = { label: title, axis: curves.counted(all.runs), lines: overlaid(all.runs, steps, epochs), ...spec };
       if (view.chart) view.chart.set(given);
       else {
         view.chart = new curves.Chart(view.body, given);
@@ -41,7 +41,7 @@ const comparison = (() => {
         of: (all) => (all.differences.length ? all.differences : null), draw: (body, all) => body.append(rows(all, all.differences)) },
       panel("loss", "Training loss", "Lower is better. Runs that augment differently have losses that do not compare.", "loss", "trainLoss", { format: format.number, floor: 0, mayBeLogarithmic: true }),
       panel("validationLoss", "Validation loss", "Lower is better: the fairest comparison of how well they learn, where they share the validation part.", null, "validationLoss", { format: format.number, floor: 0, mayBeLogarithmic: true }),
-      panel("accuracy", "Training accuracy", "On pictures as they were augmented.", null, "trainAccuracy", { format: format.percent, tick: format.share, floor: 0, ceiling: 1 }),
+      panel("accuracy", "Training accuracy", "On training pictures, as they were augmented where a recipe says so.", null, "trainAccuracy", { format: format.percent, tick: format.share, floor: 0, ceiling: 1 }),
       panel("validationAccuracy", "Validation accuracy", "Higher is better.", null, "validationAccuracy", { format: format.percent, tick: format.share, floor: 0, ceiling: 1 }),
       panel("rate", "Learning rate", "How far each step may go.", "learningRate", "learningRate", { format: format.number, floor: 0, mayBeLogarithmic: true }),
       panel("gradient", "Gradient norm", "How steep the loss is where the network stands.", "gradientNorm", null, { format: format.number, mayBeLogarithmic: true, logarithmic: true }),

@@ -161,7 +161,7 @@ const contest = (() => {
         of: (all) => all.rules, draw: results },
       curve("epochs", "Accuracy after each epoch: who learns fastest from the same pictures",
         "Validation accuracy; each line is the mean over seeds, the band one standard deviation to either side. Point at a line to single it out; press a name below to hide or show it.",
-        "epoch", undefined, true),
+        "epoch", { label: "epochs", name: "epoch", key: "epochs" }, true),
       curve("seconds", "The same over the time it took: who learns fastest by the clock",
         "A rule whose steps are costly is drawn out to the right. Seconds of training on this machine, without evaluation.",
         "seconds", { label: "seconds of training", name: "seconds", key: "seconds" }, false),

@@ -2,8 +2,13 @@
 
 const curves = (() => {
   const HEIGHT = 250;
-  const EPOCHS = { label: "epochs", name: "epoch", key: "epochs" };
   const charts = new Set();
+
+  /** The axis of runs that count epochs, or iterations. */
+  function counted(runs) {
+    const units = [...new Set(runs.map((run) => run.unit))];
+    return { label: units.map((unit) => `${unit}s`).join(" or "), name: units.join(" or "), key: "epochs" };
+  }
 
   /** Exponential average over about `window` points, without the pull towards the first. */
   function smooth(values, window) {
@@ -181,7 +186,7 @@ const curves = (() => {
       const grid = { stroke: colour("grid"), width: 1 };
       const axis = { stroke: colour("soft"), grid, ticks: grid, font: "11px system-ui, sans-serif" };
       const value = this.spec.format;
-      const x = this.spec.axis || EPOCHS;
+      const x = this.spec.axis;
       const options = {
         width: Math.max(200, this.box.clientWidth || 560),
         height: this.height(),
@@ -260,7 +265,7 @@ const curves = (() => {
   }
 
   return {
-    Chart,
+    Chart, counted,
     /** After the colour scheme has changed. */
     redraw() {
       for (const chart of charts) if (chart.box.isConnected) chart.draw();

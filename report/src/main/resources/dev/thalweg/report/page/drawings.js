@@ -118,7 +118,7 @@ const drawings = (() => {
   }
 
   /** ‖Δθ‖/‖θ‖ of each layer over time: a row of colours each, dark for little and bright for much. */
-  function layers(steps) {
+  function layers(steps, unit) {
     const rows = steps.layers;
     const from = -5, to = -1;
     const shade = (v) => {
@@ -137,7 +137,7 @@ const drawings = (() => {
       });
       canvas.addEventListener("mousemove", (e) => {
         const i = Math.min(row.update.length - 1, Math.floor(row.update.length * e.offsetX / canvas.clientWidth));
-        canvas.title = `epoch ${format.number(steps.layerEpoch[i])}: ${format.number(row.update[i])}`;
+        canvas.title = `${unit} ${format.number(steps.layerEpoch[i])}: ${format.number(row.update[i])}`;
       });
       return [h("span", {}, row.name), canvas];
     }));

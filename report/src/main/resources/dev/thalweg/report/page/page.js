@@ -41,10 +41,11 @@
 
   function view(panel) {
     const made = { tools: h("span", {}), says: h("p", { class: "says" }), body: h("div", {}) };
+    made.read = h("p", { class: "read" }, panel.read);
     made.missing = h("p", { class: "missing" });
     made.element = h("section", { class: panel.wide ? "panel wide" : "panel", id: panel.name, "aria-labelledby": `${panel.name}-title` },
       h("header", {}, h("h2", { id: `${panel.name}-title` }, panel.title), made.tools),
-      h("p", { class: "read" }, panel.read), made.says, made.missing, made.body);
+      made.read, made.says, made.missing, made.body);
     grid.append(made.element);
     views.set(panel.name, made);
     return made;
@@ -56,6 +57,7 @@
     const says = data.says && data.says[panel.name];
     drawn.says.hidden = !says || !from;
     drawn.says.textContent = says || "";
+    drawn.read.textContent = data.reads?.[panel.name] || panel.read;
     const why = !from && data.missing && data.missing[panel.name];
     drawn.element.hidden = !from && !why;
     drawn.missing.hidden = !why;

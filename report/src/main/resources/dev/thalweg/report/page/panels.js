@@ -4,15 +4,18 @@
 const panels = (() => {
   const percent = format.percent;
 
+  /** Whether a minimizer trains: its steps are iterations over all examples, and as good as epochs. */
+  const minimized = (run) => run.unit === "iteration";
+
   /** Single steps and whole epochs as lines. */
-  function lines(run, step, train, validation, wording = {}) {
+  function lines(run, step, train, validation) {
     const all = [];
-    const steps = run.steps;
+    const steps = minimized(run) ? null : run.steps;
     if (step && steps && steps[step].some(known))
-      all.push({ label: wording.step || "training, single batches", x: steps.epoch, y: steps[step], colour: "blue", noisy: true });
+      all.push({ label: "training, single batches", x: steps.epoch, y: steps[step], colour: "blue", noisy: true });
     const ends = run.epochs.map((e) => e.end);
     if (train && run.epochs.some((e) => known(e[train])))
-      all.push({ label: wording.train || "training, mean of the epoch", x: ends, y: run.epochs.map((e) => e[train]), colour: "purple", dashed: all.length > 0, points: true });
+      all.push({ label: minimized(run) ? "training" : "training, mean of the epoch", x: ends, y: run.epochs.map((e) => e[train]), colour: "purple", dashed: all.length > 0, points: true });
     if (validation && run.epochs.some((e) => known(e[validation])))
       all.push({ label: "validation", x: ends, y: run.epochs.map((e) => e[validation]), colour: "orange", points: true });
     return all;
@@ -22,9 +25,11 @@ const panels = (() => {
 
   const chart = (spec) => ({
     update: (view, run) => {
-      if (view.chart) view.chart.set(spec(run));
+      const given = { axis: curves.counted([run]), ...spec(run) };
+      given.label += ` over ${given.axis.label}`;
+      if (view.chart) view.chart.set(given);
       else {
-        view.chart = new curves.Chart(view.body, spec(run));
+        view.chart = new curves.Chart(view.body, given);
         view.tools.append(...view.chart.switches());
       }
     },
@@ -36,13 +41,15 @@ const panels = (() => {
 
   function epochTable(run) {
     const validation = run.epochs.some((e) => known(e.validationLoss));
-    const heads = [["epoch", "number"], ["training loss", "number"], ["accuracy", "number"]];
+    const heads = [[run.unit, "number"], ["training loss", "number"], ["accuracy", "number"]];
     if (validation) heads.push(["validation loss", "number"], ["accuracy", "number"]);
-    heads.push(["learning rate", "number"], ["images/s", "number"]);
-    return h("details", {}, h("summary", {}, "The numbers of every epoch"), h("div", { class: "scroll" }, table(heads, run.epochs.map((e) => [
+    const count = (x) => (known(x) ? format.count(Math.round(x)) : "–");
+    if (minimized(run)) heads.push(["gradient norm", "number"], ["evaluations", "number"], ["seconds", "number"]);
+    else heads.push(["learning rate", "number"], ["images/s", "number"]);
+    return h("details", {}, h("summary", {}, `The numbers of every ${run.unit}`), h("div", { class: "scroll" }, table(heads, run.epochs.map((e) => [
       format.number(e.end), format.number(e.trainLoss), percent(e.trainAccuracy),
       ...(validation ? [format.number(e.validationLoss), percent(e.validationAccuracy)] : []),
-      format.number(e.learningRate), known(e.imagesPerSecond) ? format.count(Math.round(e.imagesPerSecond)) : "–",
+      ...(minimized(run) ? [format.number(e.gradientNorm), count(e.evaluations), format.number(e.seconds)] : [format.number(e.learningRate), count(e.imagesPerSecond)]),
     ]))));
   }
 
@@ -88,30 +95,30 @@ const panels = (() => {
       { name: "loss", title: "Loss: how wrong the network is while it learns",
         read: "Lower is better. Where the validation curve rises while the training curve still falls, the network has begun to learn its examples by heart.",
         of: (run) => (run.epochs.length || run.steps ? [run.epochs, run.steps] : null),
-        ...chart((run) => ({ label: "Loss over epochs", lines: lines(run, "loss", "trainLoss", "validationLoss"), format: format.number, floor: 0, mayBeLogarithmic: true })) },
-      { name: "accuracy", title: "Accuracy: the share of right answers after each epoch",
-        read: "Higher is better. Training pictures are augmented, which makes them harder: the training curve may lie below validation.",
+        ...chart((run) => ({ label: "Loss", lines: lines(run, "loss", "trainLoss", "validationLoss"), format: format.number, floor: 0, mayBeLogarithmic: true })) },
+      { name: "accuracy", title: "Accuracy: the share of right answers",
+        read: "Higher is better.",
         of: (run) => (run.epochs.length ? run.epochs : null),
-        ...chart((run) => ({ label: "Accuracy over epochs", lines: lines(run, null, "trainAccuracy", "validationAccuracy"), format: percent, tick: format.share, floor: 0, ceiling: 1 })) },
+        ...chart((run) => ({ label: "Accuracy", lines: lines(run, null, "trainAccuracy", "validationAccuracy"), format: percent, tick: format.share, floor: 0, ceiling: 1 })) },
       { name: "rate", title: "Learning rate: how far each step may go",
         read: "The schedule of the recipe. Most schedules warm up, then come down to almost nothing.",
-        of: (run) => sampled(run, "learningRate") || (run.epochs.length ? run.epochs : null),
-        ...chart((run) => ({ label: "Learning rate over epochs", lines: sampled(run, "learningRate")
+        of: (run) => sampled(run, "learningRate") || (run.epochs.some((e) => known(e.learningRate)) ? run.epochs : null),
+        ...chart((run) => ({ label: "Learning rate", lines: sampled(run, "learningRate")
           ? [{ label: "learning rate", x: run.steps.epoch, y: run.steps.learningRate, colour: "green" }]
           : [{ label: "learning rate", x: run.epochs.map((e) => e.end), y: run.epochs.map((e) => e.learningRate), colour: "green", points: true }],
           format: format.number, floor: 0, mayBeLogarithmic: true })) },
       { name: "gradient", title: "Gradient norm: how steep the loss is where the network stands",
         read: "Spikes are batches that pull hard; a curve that explodes is a learning rate too high, one that goes to zero is a network that has stopped learning.",
         of: (run) => sampled(run, "gradientNorm"),
-        ...chart((run) => ({ label: "Gradient norm over epochs", lines: [{ label: "gradient norm", x: run.steps.epoch, y: run.steps.gradientNorm, colour: "blue", noisy: true }], format: format.number, floor: 0, mayBeLogarithmic: true, logarithmic: true })) },
+        ...chart((run) => ({ label: "Gradient norm", lines: [{ label: "gradient norm", x: run.steps.epoch, y: run.steps.gradientNorm, colour: "blue", noisy: !minimized(run) }], format: format.number, floor: 0, mayBeLogarithmic: true, logarithmic: true })) },
       { name: "update", title: "Update-to-weight ratio: by what part of itself each step changes the weights",
         read: "Healthy runs spend most of their time around a thousandth (0.001). Far above 0.01 steps overshoot; far below 0.0001 little is learned.",
         of: (run) => sampled(run, "update"),
-        ...chart((run) => ({ label: "Update-to-weight ratio over epochs", lines: [{ label: "‖Δθ‖ / ‖θ‖", x: run.steps.epoch, y: run.steps.update, colour: "green", noisy: true }], format: format.number, mayBeLogarithmic: true, logarithmic: true })) },
+        ...chart((run) => ({ label: "Update-to-weight ratio", lines: [{ label: "‖Δθ‖ / ‖θ‖", x: run.steps.epoch, y: run.steps.update, colour: "green", noisy: !minimized(run) }], format: format.number, mayBeLogarithmic: true, logarithmic: true })) },
       { name: "layers", title: "The same for each layer: who learns, and when",
         read: "One row for each layer's weights, the first layer on top, time from left to right. Rows of one colour learn alike; a row much darker than the others is hardly being trained.",
         of: (run) => (run.steps && run.steps.layers.length ? run.steps.layers : null),
-        draw: (body, run) => body.append(drawings.layerKey(), h("div", { class: "scroll", tabindex: "0" }, drawings.layers(run.steps))) },
+        draw: (body, run) => body.append(drawings.layerKey(), h("div", { class: "scroll", tabindex: "0" }, drawings.layers(run.steps, run.unit))) },
       { name: "confusion", title: "Confusion matrix: what is taken for what", wide: true,
         read: "A row for each true class, a column for each answer. Blue on the diagonal is right; orange elsewhere is a mix-up, the stronger the more of the row it is.",
         of: (run) => run.evaluation && run.evaluation.confusion,
@@ -144,8 +151,8 @@ const panels = (() => {
           tile: m.tile, label: `${m.name}: is ${m.label}, taken for ${m.predicted}`,
           under: [h("div", { title: m.name }, "is ", h("b", {}, m.label)), h("div", {}, "taken for ", h("b", {}, m.predicted), ` at ${format.share(m.confidence)}`), h("div", { class: "soft" }, h("code", {}, m.name))],
         })))) },
-      { name: "batch", title: "What the network is shown: a batch as it was augmented", wide: true,
-        read: "Training pictures after cropping, shifting, mirroring and cutting out. You should still recognise every one: what you cannot recognise, the network cannot learn.",
+      { name: "batch", title: "What the network is shown: pictures of the first batch", wide: true,
+        read: "You should recognise every one: what you cannot recognise, the network cannot learn.",
         of: (run) => run.batch,
         draw: (body, run) => body.append(drawings.tiles(run.batch.sheet, run.batch.labels.map((label, tile) => ({ tile, label, under: [h("div", {}, label)] })))) },
       { name: "filters", title: "What the first layer looks for",
@@ -166,12 +173,12 @@ const panels = (() => {
             d.classes.map((c) => [c.name, h("span", {}, format.count(c.train), meter(c.train / most)), format.count(c.validation), format.count(c.test)]))));
         } },
       { name: "time", title: "Where the time went", wide: true,
-        read: "All seconds of the run by what they were spent on, then one training step by the operations that it is made of.",
+        read: "All seconds of the run by what they were spent on, then one batch by the operations that it goes through.",
         of: (run) => run.time,
         draw: (body, run) => {
           const t = run.time;
           body.append(...drawings.parts(t.parts, t.total));
-          if (t.operations.length) body.append(h("h3", {}, `One step: ${format.number(t.stepMilliseconds)} ms, the mean of ${t.profiled} that were timed operation by operation`),
+          if (t.operations.length) body.append(h("h3", {}, `One batch: ${format.number(t.stepMilliseconds)} ms, the mean of ${t.profiled} that were timed operation by operation`),
             h("div", { class: "scroll", tabindex: "0" }, table([["layer", ""], ["operation", ""], ["", ""], ["ms", "number"], ["share", "number"], ["Gflop/s", "number"], ["kernel", ""]],
               t.operations.map((o) => [h("code", {}, o.layer), o.kind, o.phase, format.number(o.milliseconds), format.share(o.milliseconds / t.stepMilliseconds), o.gflops ? format.count(Math.round(o.gflops)) : "", h("code", { class: "soft" }, o.implementation)]))));
         } },

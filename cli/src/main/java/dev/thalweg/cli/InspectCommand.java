@@ -3,9 +3,11 @@ package dev.thalweg.cli;
 import dev.thalweg.format.Safetensors;
 import dev.thalweg.format.SafetensorsFile;
 import dev.thalweg.format.TensorSummary;
+import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.train.ModelCard;
 import dev.thalweg.train.ModelStore;
 import dev.thalweg.train.Provenance;
+import dev.thalweg.train.Recipe;
 import dev.thalweg.train.RunFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -165,6 +167,20 @@ final class InspectCommand implements Callable<Integer> {
         return String.join(" ", list);
     }
 
+    private static String steps(Provenance p) {
+        double epochs = p.recipe().training().epochs();
+        return p.recipe().optimization().rule() instanceof Minimizer
+                ? "%s of a recipe of %s at most".formatted(Text.counted(p.steps(), "iteration"), Text.plain(epochs))
+                : "%,d steps of a recipe of %s".formatted(p.steps(), Text.counted(epochs, "epoch"));
+    }
+
+    /// A minimizer has no learning rate.
+    private static String rule(Recipe.Optimization o) {
+        return o.rule() instanceof Minimizer
+                ? o.rule().name()
+                : "%s at rate %s".formatted(o.rule().name(), Text.number(o.learningRate()));
+    }
+
     private void describe(PrintWriter out, Provenance p) {
         var recipe = p.recipe();
         var t = recipe.training();
@@ -182,14 +198,12 @@ final class InspectCommand implements Callable<Integer> {
         row(
                 out,
                 "trained",
-                "%,d steps of a recipe of %s, batch %,d, %s, %s at rate %s, seed %d, %s, %s"
+                "%s, batch %,d, %s, %s, seed %d, %s, %s"
                         .formatted(
-                                p.steps(),
-                                Text.counted(t.epochs(), "epoch"),
+                                steps(p),
                                 t.batch() * t.accumulate(),
                                 p.precision().name().toLowerCase(Locale.ROOT),
-                                recipe.optimization().rule().name(),
-                                Text.number(recipe.optimization().learningRate()),
+                                rule(recipe.optimization()),
                                 t.seed(),
                                 Text.counted(t.threads(), "thread"),
                                 p.machine().pool()));

@@ -169,5 +169,11 @@ class MinimizerRecipeTest {
         assertThat(ran.status()).as(ran.err()).isZero();
         var again = thalweg("recipe", "show", folder.resolve("run"));
         assertThat(again.status()).as(again.err()).isZero();
+        assertThat(thalweg("inspect", folder.resolve("run")).out())
+                .containsPattern(
+                        "(?m)^trained +2 iterations of a recipe of 2 at most, batch 16, fp32, lbfgs, seed 0, ");
+        var reproduced =
+                thalweg("reproduce", folder.resolve("run/model.safetensors"), "--out", folder.resolve("again"));
+        assertThat(reproduced.status()).as(reproduced.err()).isZero();
     }
 }

@@ -1,5 +1,6 @@
 package dev.thalweg.report;
 
+import dev.thalweg.minimize.Lbfgs;
 import dev.thalweg.step.Precision;
 import dev.thalweg.train.Defaults;
 import dev.thalweg.train.Listener;
@@ -41,6 +42,13 @@ public final class SmallRuns {
                 .withData(new Recipe.Data(source, 0.2, 0.125, 1, 1))
                 .withNetwork(new Recipe.Net("lenet5", 1, 28, 28))
                 .withTraining(new Recipe.Training(2.5, 8, 1, Precision.FP32, 1, 7, 1e9));
+    }
+
+    /// The same pictures, and three iterations of L-BFGS.
+    public static Recipe minimized(Recipe recipe) {
+        return Defaults.withRule(recipe, new Lbfgs())
+                .withNetwork(new Recipe.Net("softmax", 1, 28, 28))
+                .withTraining(new Recipe.Training(3, 8, 1, Precision.FP32, 1, 7, 1e9));
     }
 
     /// Asks `trainer` to stop after that step.

@@ -64,6 +64,10 @@ class LivePageTest {
         final List<String> said = Collections.synchronizedList(new ArrayList<>());
 
         Run(Path path, boolean control) {
+            this(recipe, path, control);
+        }
+
+        Run(Recipe recipe, Path path, boolean control) {
             result = CompletableFuture.supplyAsync(() -> {
                 try (var trainer = Trainer.start(recipe, path);
                         var live = Live.at(0, trainer, control, said::add)) {
@@ -127,6 +131,27 @@ class LivePageTest {
         assertThat(tab.evaluate("thalweg.data().epochs.length")).isEqualTo("3");
         awaitText(tab, "live-connection", "The run is finished. This page stays as it is.");
         assertThat(run.said).containsExactly("Live at " + run.address.join());
+        isWellBehaved(tab);
+    }
+
+    /// It has no learning rate to set, and each iteration is a step.
+    @Test
+    void aMinimizerIsFollowedByItsIterations() {
+        var run = new Run(SmallRuns.minimized(recipe), folder.resolve("run"), true);
+        var tab = browser.open(run.address.join());
+        tab.await("document.documentElement.dataset.live === 'open'");
+        run.permits.release(3);
+        awaitText(tab, "live-now", "iteration 2 of 3 at most · loss ");
+        assertThat(tab.evaluate("document.getElementById('live-now').textContent"))
+                .endsWith(" so far")
+                .doesNotContain("rate", "images/s", "left");
+        assertThat(
+                        tab.evaluate(
+                                "[...document.querySelectorAll('#live button:not([hidden])')].map((b) => b.textContent).join()"))
+                .isEqualTo("Pause,Stop now");
+        run.permits.release(100);
+        tab.await("document.documentElement.dataset.live === 'over'");
+        assertThat(run.result.join().ended()).isEqualTo(Result.Ended.FINISHED);
         isWellBehaved(tab);
     }
 

@@ -100,6 +100,17 @@ class MlflowTest {
         assertThat(record.status).isEqualTo("FINISHED");
     }
 
+    /// There is no rate, and an iteration may look at every picture several times.
+    @Test
+    void aMinimizerHasNoRates() throws IOException {
+        train(Trainer.start(SmallRuns.minimized(recipe), folder.resolve("run")), -1);
+        var record = server.runs.values().iterator().next();
+        assertThat(record.steps("step/loss")).containsExactly(1L, 2L, 3L);
+        assertThat(record.steps("minimum/evaluations")).containsExactly(1L, 2L, 3L);
+        for (var key : List.of("step/learning_rate", "step/images_per_second", "speed/images_per_second"))
+            assertThat(record.steps(key)).as(key).isEmpty();
+    }
+
     @Test
     void recordsAWholeRun() throws IOException {
         var result = train(Trainer.start(recipe, run), -1);

@@ -111,6 +111,18 @@ class TensorBoardTest {
         assertThat(warnings).isEmpty();
     }
 
+    /// There is no rate, and an iteration may look at every picture several times.
+    @Test
+    void aMinimizerHasNoRates() throws IOException {
+        var events = folder.resolve("events");
+        run(Trainer.start(SmallRuns.minimized(recipe), folder.resolve("run")), events, -1);
+        var kept = kept(Records.readAll(events));
+        for (var tag : List.of("step/loss", "step/gradient_norm", "minimum/gradient_norm", "minimum/evaluations"))
+            assertThat(kept.get(tag)).as(tag).containsOnlyKeys(1L, 2L, 3L);
+        assertThat(kept).doesNotContainKeys("step/learning_rate", "step/images_per_second", "speed/images_per_second");
+        assertThat(warnings).isEmpty();
+    }
+
     /// Killed after step 8 with a checkpoint of step 3: steps 4 to 8 are done twice, and shown once.
     @Test
     void aResumedRunTakesBackWhatIsDoneAgain() throws IOException {

@@ -1,5 +1,6 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.data.Augmentation;
 import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.minimize.Stop;
 import dev.thalweg.optim.Clip;
@@ -106,7 +107,9 @@ final class ProgressReport implements Listener {
         if (!around.isEmpty()) row("around it", String.join(", ", around));
         row(
                 "pictures",
-                AugmentationSpec.describe(recipe.augmentation())
+                (recipe.augmentation().equals(Augmentation.NONE)
+                                ? "as they are"
+                                : AugmentationSpec.describe(recipe.augmentation()))
                         + (recipe.test() == Averaging.NONE
                                 ? ""
                                 : "; at test " + RecipeOptions.describe(recipe.test())));

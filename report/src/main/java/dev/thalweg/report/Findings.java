@@ -35,9 +35,9 @@ final class Findings {
         var says = new LinkedHashMap<String, String>();
         put(says, "loss", loss(epochs, manner));
         put(says, "accuracy", accuracy(epochs, manner));
+        if (manner.minimized()) put(says, "gradient", wholeGradient(epochs));
         if (steps != null) {
-            if (manner.minimized()) put(says, "gradient", wholeGradient(steps));
-            else {
+            if (!manner.minimized()) {
                 put(says, "rate", rate(steps));
                 put(says, "gradient", gradient(steps));
                 put(says, "update", update(steps));
@@ -56,14 +56,16 @@ final class Findings {
     }
 
     /// A minimizer has neither a learning rate nor clipping that could be advised on.
-    private static @Nullable String wholeGradient(Run.Steps steps) {
-        var norms = steps.gradientNorm();
-        if (norms.length == 0) return null;
-        return "Of the loss of all examples with decay: from %s to %s, at least %s."
-                .formatted(
-                        number(norms[0]),
-                        number(norms[norms.length - 1]),
-                        number(Arrays.stream(norms).min().orElseThrow()));
+    static @Nullable String wholeGradient(List<Run.Epoch> iterations) {
+        var norms = iterations.stream()
+                .mapToDouble(Run.Epoch::gradientNorm)
+                .filter(Double::isFinite)
+                .toArray();
+        if (norms.length < 2) return null;
+        double last = norms[norms.length - 1],
+                least = Arrays.stream(norms).min().orElseThrow();
+        return "Of the loss of all examples with decay: from %s to %s, %s."
+                .formatted(number(norms[0]), number(last), least == last ? "its least" : "at least " + number(least));
     }
 
     private static void put(Map<String, String> says, String panel, @Nullable String sentence) {

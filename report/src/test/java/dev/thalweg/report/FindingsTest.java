@@ -3,6 +3,7 @@ package dev.thalweg.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -124,9 +125,17 @@ class FindingsTest {
                 List.of());
         assertThat(Findings.of(PLAIN, List.of(), steps, null, null, null).get("gradient"))
                 .contains("--clip-norm");
-        assertThat(Findings.of(MINIMIZED, List.of(), steps.withoutRate(), null, null, null))
+        assertThat(Findings.of(MINIMIZED, iterations(5, 0.01, 0.02), steps.withoutRate(), null, null, null))
                 .containsEntry("gradient", "Of the loss of all examples with decay: from 5 to 0.02, at least 0.01.")
                 .doesNotContainKeys("rate", "update");
+        assertThat(Findings.wholeGradient(iterations(5, 0.01))).endsWith("from 5 to 0.01, its least.");
+        assertThat(Findings.wholeGradient(iterations(5))).isNull();
+    }
+
+    private static List<Run.Epoch> iterations(double... gradientNorms) {
+        return Arrays.stream(gradientNorms)
+                .mapToObj(norm -> new Run.Epoch(1, 1, 1, 1, 1, Double.NaN, 1, Double.NaN, norm, 2))
+                .toList();
     }
 
     /// Augmentation is no advice to a minimizer, and stronger augmentation none where there is none.

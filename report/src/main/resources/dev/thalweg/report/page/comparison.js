@@ -6,7 +6,9 @@ const comparison = (() => {
   function overlaid(runs, steps, epochs) {
     return runs.flatMap((run, i) => {
       const style = { label: run.name, colour: COLOURS[i % COLOURS.length], dashed: i >= COLOURS.length };
-      if (steps && run.steps && run.steps[steps].some(known)) return [{ ...style, x: run.steps.epoch, y: run.steps[steps], noisy: run.unit !== "iteration" }];
+      // A minimizer's iterations are its epochs, all of which are there, and not only samples.
+      const iterated = run.unit === "iteration" && epochs && run.epochs.some((e) => known(e[epochs]));
+      if (!iterated && steps && run.steps && run.steps[steps].some(known)) return [{ ...style, x: run.steps.epoch, y: run.steps[steps], noisy: run.unit !== "iteration" }];
       if (epochs && run.epochs.some((e) => known(e[epochs]))) return [{ ...style, x: run.epochs.map((e) => e.end), y: run.epochs.map((e) => e[epochs]), points: true }];
       return [];
     });
@@ -44,7 +46,7 @@ const comparison = (() => {
       panel("accuracy", "Training accuracy", "On training pictures, as they were augmented where a recipe says so.", null, "trainAccuracy", { format: format.percent, tick: format.share, floor: 0, ceiling: 1 }),
       panel("validationAccuracy", "Validation accuracy", "Higher is better.", null, "validationAccuracy", { format: format.percent, tick: format.share, floor: 0, ceiling: 1 }),
       panel("rate", "Learning rate", "How far each step may go.", "learningRate", "learningRate", { format: format.number, floor: 0, mayBeLogarithmic: true }),
-      panel("gradient", "Gradient norm", "How steep the loss is where the network stands.", "gradientNorm", null, { format: format.number, mayBeLogarithmic: true, logarithmic: true }),
+      panel("gradient", "Gradient norm", "How steep the loss is where the network stands.", "gradientNorm", "gradientNorm", { format: format.number, mayBeLogarithmic: true, logarithmic: true }),
       panel("update", "Update-to-weight ratio", "By what part of itself each step changes the weights.", "update", null, { format: format.number, mayBeLogarithmic: true, logarithmic: true }),
     ],
   };

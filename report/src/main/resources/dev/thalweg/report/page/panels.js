@@ -23,6 +23,9 @@ const panels = (() => {
 
   const sampled = (run, key) => (run.steps && run.steps[key].some(known) ? run.steps : null);
 
+  /** What every iteration of a minimizer has, and not only those that were sampled. */
+  const iterated = (run, key) => (minimized(run) && run.epochs.some((e) => known(e[key])) ? run.epochs : null);
+
   const chart = (spec) => ({
     update: (view, run) => {
       const given = { axis: curves.counted([run]), ...spec(run) };
@@ -109,8 +112,10 @@ const panels = (() => {
           format: format.number, floor: 0, mayBeLogarithmic: true })) },
       { name: "gradient", title: "Gradient norm: how steep the loss is where the network stands",
         read: "Spikes are batches that pull hard; a curve that explodes is a learning rate too high, one that goes to zero is a network that has stopped learning.",
-        of: (run) => sampled(run, "gradientNorm"),
-        ...chart((run) => ({ label: "Gradient norm", lines: [{ label: "gradient norm", x: run.steps.epoch, y: run.steps.gradientNorm, colour: "blue", noisy: !minimized(run) }], format: format.number, floor: 0, mayBeLogarithmic: true, logarithmic: true })) },
+        of: (run) => iterated(run, "gradientNorm") || sampled(run, "gradientNorm"),
+        ...chart((run) => ({ label: "Gradient norm", lines: [iterated(run, "gradientNorm")
+          ? { label: "gradient norm", x: run.epochs.map((e) => e.end), y: run.epochs.map((e) => e.gradientNorm), colour: "blue" }
+          : { label: "gradient norm", x: run.steps.epoch, y: run.steps.gradientNorm, colour: "blue", noisy: true }], format: format.number, floor: 0, mayBeLogarithmic: true, logarithmic: true })) },
       { name: "update", title: "Update-to-weight ratio: by what part of itself each step changes the weights",
         read: "Healthy runs spend most of their time around a thousandth (0.001). Far above 0.01 steps overshoot; far below 0.0001 little is learned.",
         of: (run) => sampled(run, "update"),

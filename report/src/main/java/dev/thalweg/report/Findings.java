@@ -277,6 +277,10 @@ final class Findings {
                 .filter(p -> p.name().equals("waiting for data"))
                 .mapToDouble(Run.Part::seconds)
                 .sum();
+        // Examples that are kept are copied for each evaluation, which counts as waiting.
+        if (manner.minimized())
+            return "%s of %s went into iterations; getting pictures, by reading them or from memory, took %s."
+                    .formatted(share(computing / t.total()), PageText.clock(t.total()), PageText.clock(waiting));
         boolean hungry = waiting > 0.1 * (waiting + computing);
         return "%s of %s went into training steps; %s"
                 .formatted(

@@ -155,6 +155,9 @@ class FindingsTest {
         var time = new Run.Time(
                 10, List.of(new Run.Part("waiting for data", 5, ""), new Run.Part("forward", 5, "")), 0, 0, List.of());
         assertThat(Findings.time(time, PLAIN)).endsWith("reading them is the bottleneck.");
+        assertThat(Findings.time(time, MINIMIZED))
+                .isEqualTo(
+                        "50 % of 10.0 s went into iterations; getting pictures, by reading them or from memory, took 5.0 s.");
         assertThat(Findings.time(time, AUGMENTED)).endsWith("reading or augmenting them is the bottleneck.");
     }
 }

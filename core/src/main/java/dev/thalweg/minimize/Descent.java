@@ -22,11 +22,15 @@ public abstract class Descent {
     /// The function, and how often it was asked.
     final Counted f;
 
-    /// Where it is; the objects change places with others.
+    /// Where it is.
     double[] x;
 
     double[] g;
     double value;
+    /// Where a step would lead, and the gradient there: what [#go] makes the present ones.
+    double[] there;
+
+    double[] gradientThere;
     private boolean begun;
     private double firstValue;
     private double leastValue = Double.POSITIVE_INFINITY;
@@ -44,6 +48,8 @@ public abstract class Descent {
         f = new Counted(objective);
         x = start.clone();
         g = new double[start.length];
+        there = new double[start.length];
+        gradientThere = new double[start.length];
     }
 
     /// Evaluates the function at the start, unless it has been.
@@ -89,8 +95,19 @@ public abstract class Descent {
         return true;
     }
 
-    /// Goes to a better point, or calls [#fail].
+    /// Goes to a better point, by [#go], or calls [#fail].
     abstract boolean advance();
+
+    /// Goes [#there], where the function has been evaluated.
+    final void go(double valueThere) {
+        var swap = x;
+        x = there;
+        there = swap;
+        swap = g;
+        g = gradientThere;
+        gradientThere = swap;
+        value = valueThere;
+    }
 
     /// Lets this descent end.
     ///

@@ -20,7 +20,7 @@ abstract class LineDescent extends Descent {
     /// @param bounds that `start` and the direction keep within
     LineDescent(Objective f, double[] start, double c2, @Nullable Bounds bounds) {
         super(f, start);
-        search = new LineSearch(start.length, 1e-4, c2, bounds);
+        search = new LineSearch(1e-4, c2, bounds);
         direction = new double[start.length];
         s = new double[start.length];
         y = new double[start.length];
@@ -46,16 +46,10 @@ abstract class LineDescent extends Descent {
         while (true) {
             double first = aim();
             double slope = Dense.dot(g, direction);
-            if (slope < 0 && search.search(f, x, value, slope, direction, first)) {
-                Dense.sum(search.x, -1, x, s);
-                Dense.sum(search.g, -1, g, y);
-                var before = x;
-                x = search.x;
-                search.x = before;
-                before = g;
-                g = search.g;
-                search.g = before;
-                value = search.value;
+            if (slope < 0 && search.search(this, slope, direction, first)) {
+                Dense.sum(there, -1, x, s);
+                Dense.sum(gradientThere, -1, g, y);
+                go(search.value);
                 learn(search.step);
                 return true;
             }

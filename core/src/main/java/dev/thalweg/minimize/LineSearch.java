@@ -24,12 +24,9 @@ final class LineSearch {
     private final double c2;
     private final @Nullable Bounds bounds;
 
-    /// What a search found: the point, the gradient there, the value, and how long the step is. The objects may be
-    /// exchanged for others before the next.
-    double[] x;
-
-    double[] g;
+    /// What a search found: the value, and how long the step is.
     double value;
+
     double step;
 
     /// Whether what ended it was a value or gradient that is not finite, or a value of −∞.
@@ -42,20 +39,21 @@ final class LineSearch {
     private double otherStep, otherValue, otherSlope;
     private boolean bracketed;
 
-    LineSearch(int n, double c1, double c2, @Nullable Bounds bounds) {
+    LineSearch(double c1, double c2, @Nullable Bounds bounds) {
         this.c1 = c1;
         this.c2 = c2;
         this.bounds = bounds;
-        x = new double[n];
-        g = new double[n];
     }
 
-    /// Searches from `from` along `direction`.
+    /// Searches along `direction` from where `descent` is.
     ///
     /// @param slope φ′(0), below 0
     /// @param first the step to try first
-    /// @return whether [#x], [#g], [#value] and [#step] are those of a better point
-    boolean search(Counted f, double[] from, double start, double slope, double[] direction, double first) {
+    /// @return whether [Descent#there], [Descent#gradientThere], [#value] and [#step] are those of a better point
+    boolean search(Descent descent, double slope, double[] direction, double first) {
+        var f = descent.f;
+        double[] from = descent.x, x = descent.there, g = descent.gradientThere;
+        double start = descent.value;
         notFinite = false;
         unbounded = false;
         bracketed = false;
@@ -70,7 +68,7 @@ final class LineSearch {
         boolean early = true;
         double alpha = Math.min(first, longest);
         for (int trial = 0; trial < MOST; trial++) {
-            move(from, alpha, direction);
+            move(from, alpha, direction, x);
             step = alpha;
             double phi = f.at(x, g);
             double phiSlope = Dense.dot(g, direction);
@@ -120,23 +118,23 @@ final class LineSearch {
             alpha = Math.min(next, longest);
             if (bracketed && (alpha <= least || alpha >= most || most - least <= NARROW * most)) alpha = bestStep;
         }
-        return settle(f, from, start, direction);
+        return settle(descent, direction);
     }
 
-    private void move(double[] from, double alpha, double[] direction) {
-        if (bounds == null) Dense.sum(from, alpha, direction, x);
-        else bounds.move(from, alpha, direction, x);
+    private void move(double[] from, double alpha, double[] direction, double[] to) {
+        if (bounds == null) Dense.sum(from, alpha, direction, to);
+        else bounds.move(from, alpha, direction, to);
     }
 
     /// A step that decreases the value but does not meet the second condition is better than none.
-    private boolean settle(Counted f, double[] from, double start, double[] direction) {
+    private boolean settle(Descent descent, double[] direction) {
         if (!(bestStep > 0)) return false;
         if (step != bestStep) {
-            move(from, bestStep, direction);
-            value = f.at(x, g);
+            move(descent.x, bestStep, direction, descent.there);
+            value = descent.f.at(descent.there, descent.gradientThere);
             step = bestStep;
         }
-        return value < start && Dense.finite(g);
+        return value < descent.value && Dense.finite(descent.gradientThere);
     }
 
     /// Takes a trial into the interval.

@@ -26,8 +26,6 @@ final class OrthantDescent extends Descent {
     private final double[] direction;
     private final double[] s;
     private final double[] y;
-    private double[] there;
-    private double[] gradientThere;
     private boolean notFinite;
     private boolean unbounded;
 
@@ -41,8 +39,6 @@ final class OrthantDescent extends Descent {
         direction = new double[n];
         s = new double[n];
         y = new double[n];
-        there = new double[n];
-        gradientThere = new double[n];
     }
 
     @Override
@@ -127,13 +123,7 @@ final class OrthantDescent extends Descent {
             if (trial > 0 && valueThere > value) continue;
             if (decrease(valueThere) < -SUFFICIENT * slope) continue;
             Dense.sum(gradientThere, -1, g, y);
-            var swap = x;
-            x = there;
-            there = swap;
-            swap = g;
-            g = gradientThere;
-            gradientThere = swap;
-            value = valueThere;
+            go(valueThere);
             return true;
         }
         return false;

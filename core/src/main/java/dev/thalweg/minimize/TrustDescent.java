@@ -12,8 +12,6 @@ abstract class TrustDescent extends Descent {
     private static final double TAKE = 0.1, GOOD = 0.75, POOR = 0.25;
 
     final double[] step;
-    private double[] there;
-    private double[] gradientThere;
     /// Within which the model is trusted; 0 before the first step.
     double radius;
     /// Whether the model is that of the present point.
@@ -28,8 +26,6 @@ abstract class TrustDescent extends Descent {
     TrustDescent(Objective f, double[] start) {
         super(f, start);
         step = new double[start.length];
-        there = new double[start.length];
-        gradientThere = new double[start.length];
     }
 
     /// Learns the model at the present point.
@@ -66,13 +62,7 @@ abstract class TrustDescent extends Descent {
             if (kept < POOR) radius = 0.25 * Math.min(radius, length);
             else if (kept > GOOD && atEdge) radius *= 2;
             if (kept > TAKE) {
-                var swap = x;
-                x = there;
-                there = swap;
-                swap = g;
-                g = gradientThere;
-                gradientThere = swap;
-                value = valueThere;
+                go(valueThere);
                 modelled = false;
                 return true;
             }

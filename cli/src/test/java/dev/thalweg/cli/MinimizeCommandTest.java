@@ -72,7 +72,8 @@ class MinimizeCommandTest {
         assertThat(json.path("gradient_norm").asDouble()).isBetween(0.0, 1e-5);
         assertThat(json.path("iterations").asInt()).isBetween(5, evaluations);
         assertThat(json.path("evaluations").asInt()).isBetween(5, evaluations);
-        assertThat(json.path("hessians").asInt() > 0).isEqualTo(method.equals("newton"));
+        // Rosenbrock's function knows its matrix, of which Newton-CG takes products.
+        assertThat(json.path("hessians").asInt() > 0).isEqualTo(method.startsWith("newton"));
         assertThat(json.path("products").asInt() > 0).isEqualTo(method.equals("newton-cg"));
         assertThat(json.path("reason").asString()).isEqualTo("converged");
         assertThat(json.path("detail").asString()).contains("is at most");

@@ -1,6 +1,5 @@
 package dev.thalweg.data;
 
-import dev.thalweg.format.MalformedFile;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,17 @@
 package dev.thalweg.minimize;
 
+import java.util.Arrays;
+
 /// An objective that counts what it is asked, and makes up for second derivatives that it does not know by
 /// [Differences], whose gradients count as well.
 final class Counted implements Objective {
     private final Objective f;
     private final Differences differences;
+    /// The matrix that products are taken with, and the point it is of: a function that knows it is asked for it once
+    /// at each.
     private double[] matrix = {};
+
+    private double[] where = {};
 
     int evaluations;
     int hessians;
@@ -32,18 +38,18 @@ final class Counted implements Objective {
         hessians++;
         switch (f) {
             case WithHessian known -> known.hessian(x, hessian);
-            case WithProducts known -> byProducts(known, x, hessian);
+            case WithProducts _ -> byProducts(x, hessian);
             default -> differences.hessian(x, hessian);
         }
     }
 
-    private static void byProducts(WithProducts known, double[] x, double[] hessian) {
+    private void byProducts(double[] x, double[] hessian) {
         int n = x.length;
         var direction = new double[n];
         var column = new double[n];
         for (int j = 0; j < n; j++) {
             direction[j] = 1;
-            known.product(x, direction, column);
+            product(x, direction, column);
             for (int i = 0; i < n; i++) hessian[i * n + j] = column[i];
             direction[j] = 0;
         }
@@ -56,12 +62,25 @@ final class Counted implements Objective {
         switch (f) {
             case WithProducts known -> known.product(x, direction, product);
             case WithHessian known -> {
-                int n = x.length;
-                if (matrix.length == 0) matrix = new double[Math.multiplyExact(n, n)];
-                known.hessian(x, matrix);
-                for (int i = 0; i < n; i++) product[i] = Dense.dot(matrix, i * n, direction);
+                lookAt(known, x);
+                for (int i = 0; i < x.length; i++) product[i] = Dense.dot(matrix, i * x.length, direction);
             }
             default -> differences.product(x, direction, product);
         }
+    }
+
+    private void lookAt(WithHessian known, double[] x) {
+        if (Arrays.equals(where, x)) return;
+        int n = x.length;
+        if (matrix.length == 0) matrix = new double[Math.multiplyExact(n, n)];
+        forget();
+        hessians++;
+        known.hessian(x, matrix);
+        where = x.clone();
+    }
+
+    /// Asks for the matrix anew.
+    void forget() {
+        where = new double[0];
     }
 }

@@ -274,6 +274,7 @@ public abstract class Descent {
         f.evaluations = (int) counts[3];
         f.hessians = (int) counts[4];
         f.products = (int) counts[5];
+        f.forget();
         firstValue = counts[6];
         leastValue = counts[7];
         leastNorm = counts[8];

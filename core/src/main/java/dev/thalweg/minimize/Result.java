@@ -8,8 +8,9 @@ package dev.thalweg.minimize;
 /// @param gradientNorm the Euclidean norm of the gradient there (with bounds, of the projected one)
 /// @param iterations steps taken
 /// @param evaluations of value and gradient, those for differences included
-/// @param hessians matrices of second derivatives, given or by differences
-/// @param products of second derivatives with a vector, given or by differences
+/// @param hessians matrices of second derivatives: given, by products or by differences
+/// @param products of second derivatives with a vector, those for matrices included: given, of a matrix or by
+///     differences
 /// @param reason why it stopped
 /// @param detail the reason in a sentence
 public record Result(

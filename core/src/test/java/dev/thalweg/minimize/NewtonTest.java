@@ -39,10 +39,7 @@ class NewtonTest {
     /// From the ridge the gradient leads straight into the saddle. BFGS has no means to see it.
     @Test
     void leavesTheRidge() {
-        for (var newton : new Minimizer[] {new Newton()}) {
-            var result = newton.minimize(TWO_VALLEYS, 0, 1);
-            assertThat(result.value()).isCloseTo(-0.25, within(1e-12));
-        }
+        assertThat(new Newton().minimize(TWO_VALLEYS, 0, 1).value()).isCloseTo(-0.25, within(1e-12));
         assertThat(new Bfgs().minimize(TWO_VALLEYS, 0, 1).value()).isCloseTo(0, within(1e-9));
         var saddle = Problems.named("saddle");
         assertThat(new Newton().minimize(saddle.objective(), saddle.start()).value())
@@ -107,6 +104,74 @@ class NewtonTest {
                                 + " \\(-Xmx\\) or L-BFGS, which keeps a few vectors");
     }
 
+    // What is asked for, and how often.
+
+    /// Rosenbrock's function, that counts how often it is asked for its matrix, or for products with it.
+    private static class Asked implements Objective {
+        final Objective f = Problems.named("rosenbrock").objective();
+        int evaluations, hessians, products;
+
+        @Override
+        public double at(double[] x, double[] gradient) {
+            evaluations++;
+            return f.at(x, gradient);
+        }
+
+        static final class Matrix extends Asked implements WithHessian {
+            @Override
+            public void hessian(double[] x, double[] hessian) {
+                hessians++;
+                ((WithHessian) f).hessian(x, hessian);
+            }
+        }
+
+        static final class Product extends Asked implements WithProducts {
+            @Override
+            public void product(double[] x, double[] direction, double[] product) {
+                products++;
+                var matrix = new double[4];
+                ((WithHessian) f).hessian(x, matrix);
+                for (int i = 0; i < 2; i++) product[i] = Dense.dot(matrix, 2 * i, direction);
+            }
+        }
+    }
+
+    @Test
+    void countsWhatTheFunctionIsAskedFor() {
+        var minimizers = new Minimizer[] {new Newton(), new NewtonCg()};
+        for (var minimizer : minimizers)
+            for (var f : new Asked[] {new Asked(), new Asked.Matrix(), new Asked.Product()}) {
+                var result = minimizer.minimize(f, -1.2, 1);
+                assertThat(result.converged()).isTrue();
+                assertThat(result.evaluations()).isEqualTo(f.evaluations);
+                if (f instanceof WithHessian) assertThat(result.hessians()).isEqualTo(f.hessians);
+                if (f instanceof WithProducts) assertThat(result.products()).isEqualTo(f.products);
+            }
+    }
+
+    /// A matrix that is known is asked for once at each point, however many products are taken with it; the way is
+    /// that of the products themselves.
+    @Test
+    void productsAreOfOneMatrixAtEachPoint() {
+        var byMatrix = new NewtonCg().minimize(new Asked.Matrix(), -1.2, 1);
+        var byProducts = new NewtonCg().minimize(new Asked.Product(), -1.2, 1);
+        assertThat(byMatrix.point()).containsExactly(byProducts.point());
+        assertThat(byMatrix.iterations()).isEqualTo(byProducts.iterations());
+        assertThat(byMatrix.products()).isEqualTo(byProducts.products()).isGreaterThan(byMatrix.iterations());
+        assertThat(byMatrix.hessians()).isEqualTo(byMatrix.iterations());
+        assertThat(byProducts.hessians()).isZero();
+    }
+
+    /// Newton's method looks at the curvature where it ends, too: a matrix more than there were steps.
+    @Test
+    void newtonTakesOneMatrixAtEachPoint() {
+        var result = new Newton().minimize(new Asked.Matrix(), -1.2, 1);
+        assertThat(result.hessians()).isEqualTo(result.iterations() + 1);
+        result = new Newton().minimize(new Asked.Product(), -1.2, 1);
+        assertThat(result.hessians()).isEqualTo(result.iterations() + 1);
+        assertThat(result.products()).isEqualTo(2 * result.hessians());
+    }
+
     // Second derivatives by differences.
 
     /// Their error is of the order of ε⅔ of their size: 4·10⁻¹¹ in doubles.
@@ -158,9 +223,12 @@ class NewtonTest {
                 .usingComparatorWithPrecision(1e-9)
                 .containsExactly(single);
         assertThat(hessian[2]).isZero();
+        assertThat(counted.hessians).isOne();
+        assertThat(counted.products).isEqualTo(6);
         var result = new NewtonCg().minimize(problem.objective(), problem.start());
         assertThat(result.converged()).isTrue();
         assertThat(result.products()).isPositive();
+        assertThat(result.hessians()).isZero();
         assertThat(result.evaluations()).isLessThan(2 * result.iterations() + 5);
     }
 }

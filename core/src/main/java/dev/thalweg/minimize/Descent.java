@@ -120,17 +120,15 @@ public abstract class Descent {
 
     /// Lets this descent end because no step was good.
     ///
-    /// @param notFinite whether it met a value or gradient that is not finite
+    /// @param notFinite whether the value or gradient was finite nowhere that it looked
     /// @param unbounded whether it met a value of −∞
     /// @return false
     final boolean failSearch(boolean notFinite, boolean unbounded) {
-        if (unbounded)
-            return fail(Reason.NOT_FINITE, "the function has no lower bound: it fell to -Infinity along the direction");
+        if (unbounded) return fail(Reason.NOT_FINITE, "the function has no lower bound: it fell to -Infinity");
         if (notFinite)
             return fail(
                     Reason.NOT_FINITE,
-                    "the value or gradient is not finite however short the step along the direction; the point is the"
-                            + " last good one");
+                    "the value or gradient is not finite however short the step; the point is the last good one");
         return fail(
                 Reason.LINE_SEARCH_FAILED,
                 "no step against the gradient, of norm %.3g, lowers the value by what the precision of the function can tell: this is as far as it goes,"
@@ -145,8 +143,10 @@ public abstract class Descent {
 
     private @Nullable Reason reason(Stop stop) {
         begin();
+        if (failure == Reason.NOT_FINITE) return failure;
+        // Where the gradient is small enough for this stop, it is no matter that no step leads further.
+        if (norm() <= stop.gradientNorm() && !canLeave()) return Reason.CONVERGED;
         if (failure != null) return failure;
-        if (gradientNorm() <= stop.gradientNorm() && !canLeave()) return Reason.CONVERGED;
         if (iterations >= stop.iterations() || f.evaluations >= stop.evaluations()) return Reason.BUDGET;
         return null;
     }

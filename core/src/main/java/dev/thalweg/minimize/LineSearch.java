@@ -1,5 +1,6 @@
 package dev.thalweg.minimize;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A step along a direction that meets the strong Wolfe conditions (Moré & Thuente, "Line search algorithms
@@ -29,7 +30,7 @@ final class LineSearch {
 
     double step;
 
-    /// Whether what ended it was a value or gradient that is not finite, or a value of −∞.
+    /// Whether the value or gradient was finite nowhere else, and whether a value was −∞.
     boolean notFinite;
 
     boolean unbounded;
@@ -65,7 +66,7 @@ final class LineSearch {
         double longest = bounds == null ? LONGEST : Math.min(LONGEST, bounds.reach(from, direction));
         double least = 0, most = first + 4 * first;
         double width = longest, before = 2 * longest;
-        boolean early = true;
+        boolean early = true, defined = false;
         double alpha = Math.min(first, longest);
         for (int trial = 0; trial < MOST; trial++) {
             move(from, alpha, direction, x);
@@ -83,6 +84,7 @@ final class LineSearch {
                 if (alpha <= bestStep || alpha >= longest) break;
                 continue;
             }
+            defined |= !Arrays.equals(x, from);
             value = phi;
             if (Math.abs(phi - start) <= noise) phi = start + alpha * (slope + phiSlope) / 2;
             double bound = start + alpha * sufficient;
@@ -118,6 +120,7 @@ final class LineSearch {
             alpha = Math.min(next, longest);
             if (bracketed && (alpha <= least || alpha >= most || most - least <= NARROW * most)) alpha = bestStep;
         }
+        notFinite &= !defined;
         return settle(descent, direction);
     }
 

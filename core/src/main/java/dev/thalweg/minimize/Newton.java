@@ -65,8 +65,9 @@ public record Newton(int most) implements Minimizer {
         @Override
         boolean model() {
             f.hessian(x, hessian);
-            if (!Dense.finite(hessian)) return false;
-            spectrum = Spectrum.of(hessian, n);
+            var found = Dense.finite(hessian) ? Spectrum.of(hessian, n) : null;
+            if (found == null) return false;
+            spectrum = found;
             for (int k = 0; k < n; k++) parts[k] = Dense.dot(spectrum.vectors()[k], g);
             return true;
         }

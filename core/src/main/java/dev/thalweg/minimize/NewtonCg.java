@@ -51,8 +51,12 @@ public record NewtonCg() implements Minimizer {
             double squares = Dense.dot(residual, residual);
             predicted = 0;
             length = 0;
-            for (int k = 0; k < 2L * n + 10; k++) {
+            for (int k = 0; k < 2L * n + 10 && squares > 0; k++) {
                 f.product(x, direction, product);
+                if (!Dense.finite(product)) {
+                    predicted = Double.NaN;
+                    return;
+                }
                 double curvature = Dense.dot(direction, product);
                 double alpha = squares / curvature;
                 if (!(curvature > 0) || beyond(alpha)) {

@@ -73,8 +73,6 @@ final class OrthantDescent extends Descent {
 
     @Override
     boolean advance() {
-        notFinite = false;
-        unbounded = false;
         while (true) {
             double first = aim();
             if (search(first)) {
@@ -103,6 +101,9 @@ final class OrthantDescent extends Descent {
 
     /// Halves the step until it is good, and takes it.
     private boolean search(double first) {
+        notFinite = false;
+        unbounded = false;
+        boolean defined = false;
         double alpha = first;
         for (int trial = 0; trial < MOST; trial++, alpha /= 2) {
             for (int i = 0; i < x.length; i++) {
@@ -114,10 +115,12 @@ final class OrthantDescent extends Descent {
             if (!(slope < 0)) return false;
             double valueThere = f.at(there, gradientThere);
             if (!isFinite(valueThere, gradientThere)) {
-                notFinite = true;
+                notFinite = !defined;
                 unbounded |= valueThere == Double.NEGATIVE_INFINITY;
                 continue;
             }
+            defined = true;
+            notFinite = false;
             valueThere += lambda * sumOfSizes(there);
             // Roundings hide what a full step does near the minimum; a short one has to show it.
             if (trial > 0 && valueThere > value) continue;

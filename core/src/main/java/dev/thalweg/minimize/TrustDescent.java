@@ -1,5 +1,6 @@
 package dev.thalweg.minimize;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /// A descent by a model of the function, a parabola in all variables, that is trusted within a radius
@@ -33,7 +34,9 @@ abstract class TrustDescent extends Descent {
     /// @return whether it could
     abstract boolean model();
 
-    /// Writes the step that is best by the model within the radius, [#predicted] and [#length].
+    /// Writes the step that is best by the model within the radius, [#predicted], NaN where the model is not finite,
+    /// and
+    /// [#length].
     abstract void best();
 
     /// The first radius.
@@ -41,11 +44,14 @@ abstract class TrustDescent extends Descent {
 
     @Override
     final boolean advance() {
-        boolean undefined = false;
+        boolean notFinite = false, defined = false, unbounded = false;
         while (true) {
-            if (!prepare())
-                return fail(Reason.NOT_FINITE, "the second derivatives are not finite at the last good point");
-            best();
+            if (prepare()) best();
+            else predicted = Double.NaN;
+            if (Double.isNaN(predicted))
+                return fail(
+                        Reason.NOT_FINITE,
+                        "the second derivatives are not finite, or too great, at the last good point");
             if (!(predicted > 0))
                 return fail(
                         Reason.LINE_SEARCH_FAILED,
@@ -55,9 +61,13 @@ abstract class TrustDescent extends Descent {
             double valueThere = f.at(there, gradientThere);
             double kept;
             if (!isFinite(valueThere, gradientThere)) {
-                undefined = true;
+                notFinite = true;
+                unbounded |= valueThere == Double.NEGATIVE_INFINITY;
                 kept = Double.NEGATIVE_INFINITY;
-            } else kept = decrease(valueThere) / predicted;
+            } else {
+                defined |= !Arrays.equals(there, x);
+                kept = decrease(valueThere) / predicted;
+            }
             boolean atEdge = length > 0.8 * radius;
             if (kept < POOR) radius = 0.25 * Math.min(radius, length);
             else if (kept > GOOD && atEdge) radius *= 2;
@@ -67,13 +77,7 @@ abstract class TrustDescent extends Descent {
                 return true;
             }
             if (Dense.norm(step) <= 4 * f.precision() * Dense.norm(x) || radius < Double.MIN_NORMAL)
-                return fail(
-                        undefined ? Reason.NOT_FINITE : Reason.LINE_SEARCH_FAILED,
-                        undefined
-                                ? "the value or gradient is not finite however short the step; the point is the last good one"
-                                : "no step, however short, lowers the value by what the precision of the function can tell, the gradient's norm is %.3g: this is"
-                                                .formatted(gradientNorm())
-                                        + " as far as it goes, unless the gradient is wrong or the function has a kink here");
+                return failSearch(notFinite && !defined, unbounded);
         }
     }
 

@@ -32,6 +32,18 @@ class MinimizersTest {
                 new Lbfgs(3));
     }
 
+    /// And those that take care of bounds or of an L1 term as well, on a function of `n` variables.
+    private static List<Minimizer> withBoundsAndL1(int n) {
+        var lower = new double[n];
+        Arrays.fill(lower, -1000);
+        var upper = new double[n];
+        Arrays.fill(upper, Double.POSITIVE_INFINITY);
+        var all = new ArrayList<>(everyMinimizer());
+        all.add(new Lbfgs().withBounds(lower, upper));
+        all.add(new Lbfgs().withL1(1e-12));
+        return all;
+    }
+
     private static boolean reached(Problem problem, Result result) {
         return problem.minima().stream()
                 .anyMatch(minimum -> Math.abs(result.value() - minimum) <= 1e-6 * Math.abs(minimum) + 1e-8);
@@ -246,6 +258,63 @@ class MinimizersTest {
         var result = minimizer.minimize(problem.objective(), problem.start(), Stop.DEFAULT.withIterations(2000));
         assertThat(result.reason()).isNotEqualTo(Reason.CONVERGED);
         assertThat(result.value()).isLessThan(5);
+    }
+
+    /// Beyond 3.5 there is nothing, but shorter steps go up: it is the gradient that is wrong.
+    @Test
+    void aGradientOfTheWrongSignBesideAnEdgeIsAFailedSearch() {
+        Objective wrong = (x, g) -> {
+            g[0] = -20 * x[0];
+            return x[0] > 3.5 ? Double.NaN : 10 * x[0] * x[0];
+        };
+        for (var minimizer : withBoundsAndL1(1)) {
+            var result = minimizer.minimize(wrong, 3);
+            assertThat(result.reason()).as(minimizer.name()).isEqualTo(Reason.LINE_SEARCH_FAILED);
+            assertThat(result.point()).containsExactly(3);
+        }
+    }
+
+    /// Nothing but the start itself is defined.
+    @Test
+    void aStartAmidNothingIsNotFinite() {
+        Objective dot = (x, g) -> {
+            g[0] = 1;
+            return x[0] == 3 ? 1 : Double.NaN;
+        };
+        for (var minimizer : withBoundsAndL1(1)) {
+            var result = minimizer.minimize(dot, 3);
+            assertThat(result.reason()).as(minimizer.name()).isEqualTo(Reason.NOT_FINITE);
+            assertThat(result.point()).containsExactly(3);
+            assertThat(result.value()).isCloseTo(1, within(1e-11));
+        }
+    }
+
+    /// Whoever steps at a minimum gets no step, and it is a minimum all the same.
+    @Test
+    void aStepAtAMinimumChangesNothing() {
+        var bowl = Problems.named("bowl").objective();
+        var stop = Stop.DEFAULT.withGradientNorm(0);
+        for (var minimizer : withBoundsAndL1(2)) {
+            var descent = minimizer.start(bowl, 0, 0);
+            assertThat(descent.step()).as(minimizer.name()).isFalse();
+            assertThat(descent.goesOn(stop)).isFalse();
+            assertThat(descent.result(stop).reason()).isEqualTo(Reason.CONVERGED);
+            assertThat(descent.result(stop).detail()).isEqualTo("the gradient's norm, 0.00, is at most 0.00");
+            assertThat(descent.point()).containsExactly(0, 0);
+        }
+    }
+
+    /// No step leads to a gradient of 0, but to one that a looser demand takes for none.
+    @ParameterizedTest
+    @MethodSource("everyMinimizer")
+    void whatIsTooMuchForOneStopIsEnoughForAnother(Minimizer minimizer) {
+        var problem = Problems.named("brown-dennis");
+        var descent = minimizer.start(problem.objective(), problem.start());
+        var result = descent.run(new Stop(0, 3000, 50_000), d -> {});
+        assertThat(result.reason()).isEqualTo(Reason.LINE_SEARCH_FAILED);
+        assertThat(result.gradientNorm()).isBetween(1e-13, 1e-5);
+        assertThat(descent.goesOn(Stop.DEFAULT)).isFalse();
+        assertThat(descent.result(Stop.DEFAULT).reason()).isEqualTo(Reason.CONVERGED);
     }
 
     @ParameterizedTest

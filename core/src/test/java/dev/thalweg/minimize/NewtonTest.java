@@ -104,6 +104,46 @@ class NewtonTest {
                                 + " \\(-Xmx\\) or L-BFGS, which keeps a few vectors");
     }
 
+    /// x² + y², in whose matrix four times `number` is given.
+    private static Objective withMatrixOf(double number) {
+        return new WithHessian() {
+            @Override
+            public double at(double[] x, double[] g) {
+                g[0] = 2 * x[0];
+                g[1] = 2 * x[1];
+                return x[0] * x[0] + x[1] * x[1];
+            }
+
+            @Override
+            public void hessian(double[] x, double[] hessian) {
+                Arrays.fill(hessian, number);
+            }
+        };
+    }
+
+    private static final String TOO_GREAT =
+            "the second derivatives are not finite, or too great, at the last good point";
+
+    @Test
+    void secondDerivativesThatAreNotFiniteAreAResult() {
+        for (var minimizer : new Minimizer[] {new Newton(), new NewtonCg()})
+            for (double number : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+                var result = minimizer.minimize(withMatrixOf(number), 3, 4);
+                assertThat(result.reason()).as(minimizer.name()).isEqualTo(Reason.NOT_FINITE);
+                assertThat(result.detail()).isEqualTo(TOO_GREAT);
+                assertThat(result.point()).containsExactly(3, 4);
+            }
+    }
+
+    /// Of 10³⁰⁸ the eigenvalues overflow.
+    @Test
+    void secondDerivativesWithoutEigenvaluesAreAResult() {
+        var result = new Newton().minimize(withMatrixOf(1e308), 3, 4);
+        assertThat(result.reason()).isEqualTo(Reason.NOT_FINITE);
+        assertThat(result.detail()).isEqualTo(TOO_GREAT);
+        assertThat(result.point()).containsExactly(3, 4);
+    }
+
     // What is asked for, and how often.
 
     /// Rosenbrock's function, that counts how often it is asked for its matrix, or for products with it.

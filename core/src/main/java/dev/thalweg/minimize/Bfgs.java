@@ -64,7 +64,7 @@ public record Bfgs(int most) implements Minimizer {
             double yy = Dense.dot(y, y);
             // Without curvature along the step, which a line search that failed in part leaves, H would not be
             // positive.
-            if (!(sy > f.precision() * yy) || !Double.isFinite(yy)) return;
+            if (!Dense.curves(s, sy, yy, f.precision())) return;
             if (!learned) {
                 Arrays.fill(h, 0);
                 for (int i = 0; i < n; i++) h[i * n + i] = sy / yy;

@@ -49,7 +49,7 @@ final class Compact {
     /// Takes a step in, unless the gradient did not grow along it.
     void add(double[] step, double[] change, double precision) {
         double product = Dense.dot(step, change), square = Dense.dot(change, change);
-        if (!(product > precision * square) || !Double.isFinite(square)) return;
+        if (!Dense.curves(step, product, square, precision)) return;
         if (size == s.length) dropFirst();
         double unit = 1 / Math.sqrt(product);
         Dense.scaled(unit, step, s[size]);

@@ -68,6 +68,16 @@ final class Dense {
         return greatest * Math.sqrt(sum);
     }
 
+    /// Whether the gradient grows along a step s, by y, and by more than roundings: whether the angle between s and y
+    /// is
+    /// less than a right one, whatever the units of the function and of its variables.
+    ///
+    /// @param sy sᵀy
+    /// @param yy yᵀy
+    static boolean curves(double[] s, double sy, double yy, double precision) {
+        return sy > precision * Math.sqrt(dot(s, s)) * Math.sqrt(yy) && Double.isFinite(yy);
+    }
+
     /// y ← y + αx
     static void add(double alpha, double[] x, double[] y) {
         for (int i = 0; i < y.length; i++) y[i] += alpha * x[i];

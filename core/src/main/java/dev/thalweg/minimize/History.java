@@ -28,7 +28,7 @@ final class History {
     /// Takes a step in, unless the gradient did not grow along it.
     void add(double[] step, double[] change, double precision) {
         double sy = Dense.dot(step, change), yy = Dense.dot(change, change);
-        if (!(sy > precision * yy) || !Double.isFinite(yy)) return;
+        if (!Dense.curves(step, sy, yy, precision)) return;
         System.arraycopy(step, 0, s[next], 0, step.length);
         System.arraycopy(change, 0, y[next], 0, change.length);
         rho[next] = 1 / sy;

@@ -179,6 +179,34 @@ class MinimizersTest {
         }
     }
 
+    /// 10²⁰ and 10⁻⁶ times Rosenbrock's function, whose curvatures are as many times as great: the way is much the
+    /// same.
+    @ParameterizedTest
+    @CsvSource({"1e20, 1.1", "1e-6, 1.6"})
+    void aFactorOfTheFunctionCostsLittle(double factor, double most) {
+        var rosenbrock = Problems.named("rosenbrock");
+        Objective multiple = (x, g) -> {
+            double value = factor * rosenbrock.objective().at(x, g);
+            for (int i = 0; i < g.length; i++) g[i] *= factor;
+            return value;
+        };
+        var none = new double[] {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+        var minimizers = List.of(
+                new ConjugateGradient(),
+                new Newton(),
+                new NewtonCg(),
+                new Bfgs(),
+                new Lbfgs(),
+                new Lbfgs().withBounds(new double[] {-1e40, -1e40}, none),
+                new Lbfgs().withL1(1e-12));
+        for (var minimizer : minimizers) {
+            var one = minimizer.minimize(rosenbrock.objective()::at, rosenbrock.start(), new Stop(1e-6, 1000, 1000));
+            var many = minimizer.minimize(multiple, rosenbrock.start(), new Stop(1e-6 * factor, 1000, 1000));
+            assertThat(many.reason()).as(minimizer.name()).isEqualTo(Reason.CONVERGED);
+            assertThat(many.evaluations()).as(minimizer.name()).isLessThanOrEqualTo((int) (most * one.evaluations()));
+        }
+    }
+
     // What can happen on the way.
 
     @ParameterizedTest

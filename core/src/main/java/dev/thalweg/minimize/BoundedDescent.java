@@ -1,5 +1,6 @@
 package dev.thalweg.minimize;
 
+import dev.thalweg.tensor.Require;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -139,6 +140,12 @@ final class BoundedDescent extends LineDescent {
     @Override
     void recall(Map<String, double[]> memory) {
         super.recall(memory);
+        for (int i = 0; i < x.length; i++)
+            Require.that(
+                    bounds.clamp(i, x[i]) == x[i],
+                    "the memory of a descent must hold a point within the bounds, number %s is %s",
+                    i + 1,
+                    x[i]);
         matrix.recall(memory);
     }
 }

@@ -256,7 +256,7 @@ final class Compact {
     void recall(Map<String, double[]> memory) {
         var numbers = new double[2];
         Descent.copy(memory, "history", numbers);
-        size = (int) numbers[0];
+        size = Descent.whole(numbers, 0, "history", 0, s.length);
         theta = numbers[1];
         for (int i = 0; i < s.length; i++) {
             Descent.copy(memory, "history.s." + i, s[i]);

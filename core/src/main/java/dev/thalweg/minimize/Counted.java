@@ -7,8 +7,8 @@ import java.util.Arrays;
 final class Counted implements Objective {
     private final Objective f;
     private final Differences differences;
-    /// The matrix that products are taken with, and the point it is of: a function that knows it is asked for it once
-    /// at each.
+    /// The matrix that products are taken with, and the point it is of: a function that knows it is asked
+    /// for it once at each.
     private double[] matrix = {};
 
     private double[] where = {};

@@ -68,9 +68,8 @@ final class Dense {
         return greatest * Math.sqrt(sum);
     }
 
-    /// Whether the gradient grows along a step s, by y, and by more than roundings: whether the angle between s and y
-    /// is
-    /// less than a right one, whatever the units of the function and of its variables.
+    /// Whether the gradient grows along a step s, by y, and by more than roundings: whether the angle
+    /// between s and y is less than a right one, whatever the units of the function and of its variables.
     ///
     /// @param sy sᵀy
     /// @param yy yᵀy

@@ -263,6 +263,9 @@ public abstract class Descent {
     }
 
     /// Takes over what [#memory] of another descent held.
+    ///
+    /// @throws IllegalArgumentException if it is none of a descent like this one; which is then not to be
+    ///     gone on with
     public final void restore(Map<String, double[]> memory) {
         copy(memory, "point", x);
         copy(memory, "gradient", g);
@@ -270,16 +273,18 @@ public abstract class Descent {
         copy(memory, "counts", counts);
         begun = counts[0] != 0;
         value = counts[1];
-        iterations = (int) counts[2];
-        f.evaluations = (int) counts[3];
-        f.hessians = (int) counts[4];
-        f.products = (int) counts[5];
+        iterations = count(counts, 2);
+        f.evaluations = count(counts, 3);
+        f.hessians = count(counts, 4);
+        f.products = count(counts, 5);
         f.forget();
         firstValue = counts[6];
         leastValue = counts[7];
         leastNorm = counts[8];
-        idle = (int) counts[9];
-        failure = counts[10] < 0 ? null : Reason.values()[(int) counts[10]];
+        idle = count(counts, 9);
+        var reasons = Reason.values();
+        int which = whole(counts, 10, "counts", -1, reasons.length - 1);
+        failure = which < 0 ? null : reasons[which];
         if (failure != null)
             detail = "it had stopped before it was stored, at a gradient of norm %.3g".formatted(norm());
         recall(memory);
@@ -290,6 +295,24 @@ public abstract class Descent {
 
     /// Takes it over.
     abstract void recall(Map<String, double[]> memory);
+
+    private static int count(double[] counts, int at) {
+        return whole(counts, at, "counts", 0, Integer.MAX_VALUE);
+    }
+
+    /// Number `at` of those named so in a memory, which may come from a damaged file.
+    static int whole(double[] numbers, int at, String name, int least, int most) {
+        double number = numbers[at];
+        Require.that(
+                least <= number && number <= most && number == Math.rint(number),
+                "the memory of a descent must hold a whole number from %s to %s as number %s of '%s', holds %s",
+                least,
+                most,
+                at + 1,
+                name,
+                number);
+        return (int) number;
+    }
 
     static void copy(Map<String, double[]> memory, String name, double[] to) {
         var from = memory.get(name);

@@ -1,5 +1,6 @@
 package dev.thalweg.minimize;
 
+import dev.thalweg.tensor.Require;
 import java.util.Arrays;
 
 /// Second derivatives of a function that does not know them, by central differences of its gradients:
@@ -17,9 +18,20 @@ public final class Differences {
     private double[] behind = {};
 
     /// @param f asked for two gradients for each product, 2n for a matrix
+    /// @throws IllegalArgumentException if its precision is none
     public Differences(Objective f) {
         this.f = f;
-        step = Math.cbrt(f.precision());
+        step = Math.cbrt(precision(f));
+    }
+
+    /// @throws IllegalArgumentException if it is none
+    static double precision(Objective f) {
+        double precision = f.precision();
+        Require.that(
+                0 < precision && precision < 1,
+                "an objective's precision must be above 0 and below 1, got %s",
+                precision);
+        return precision;
     }
 
     /// The matrix of second derivatives.

@@ -37,7 +37,7 @@ public record GradientCheck(
     /// At one point. Takes 4n + 1 evaluations.
     ///
     /// @throws IllegalArgumentException if the point holds no number or one that is not finite, or the
-    ///     function is not finite there
+    ///     function is not finite there, or its precision is none
     public static GradientCheck of(Objective f, double... point) {
         Require.that(point.length >= 1, "a point has at least one number");
         for (int j = 0; j < point.length; j++)
@@ -79,7 +79,7 @@ public record GradientCheck(
     }
 
     private static GradientCheck worst(Objective f, double[] point, double value, double[] gradient) {
-        double precision = f.precision();
+        double precision = Differences.precision(f);
         double root = Math.cbrt(precision);
         double tolerance = TOLERATED * root;
         var there = point.clone();

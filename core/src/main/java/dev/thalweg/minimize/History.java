@@ -78,8 +78,8 @@ final class History {
     void recall(Map<String, double[]> memory) {
         var numbers = new double[3];
         Descent.copy(memory, "history", numbers);
-        next = (int) numbers[0];
-        size = (int) numbers[1];
+        next = Descent.whole(numbers, 0, "history", 0, s.length - 1);
+        size = Descent.whole(numbers, 1, "history", 0, s.length);
         scale = numbers[2];
         Descent.copy(memory, "history.rho", rho);
         for (int i = 0; i < s.length; i++) {

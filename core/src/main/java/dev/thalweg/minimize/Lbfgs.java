@@ -38,6 +38,7 @@ public record Lbfgs(int history) implements Minimizer {
 
     @Override
     public Descent start(Objective f, double... start) {
+        Cost.requireHistory(history, start.length);
         return new Limited(f, start, history);
     }
 

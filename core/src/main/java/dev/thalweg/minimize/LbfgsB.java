@@ -25,6 +25,7 @@ public record LbfgsB(int history, Bounds bounds) implements Minimizer {
                 "L-BFGS-B needs a bound for each variable: there are %,d, and the start has %,d numbers",
                 bounds.size(),
                 start.length);
+        Cost.requireHistory(history, start.length);
         return new BoundedDescent(f, start, history, bounds);
     }
 }

@@ -11,7 +11,8 @@ public sealed interface Minimizer extends Rule
     /// A descent from `start`. The function is evaluated there when the first question asks for it.
     ///
     /// @throws IllegalArgumentException if `start` holds no number or one that is not finite, or has more
-    ///     numbers than this way can do with, or not as many as there are bounds
+    ///     numbers than this way can do with or Java's memory holds, or not as many as there are bounds, or
+    ///     if the function's precision is none
     Descent start(Objective f, double... start);
 
     /// Goes down from `start` until the gradient's norm is 10⁻⁵, see [Stop#DEFAULT].

@@ -14,8 +14,9 @@ import java.util.Arrays;
 /// down also where the curvature is negative; on a saddle point, where the gradient vanishes, it leaves
 /// along the eigenvector of the least λ.
 ///
-/// Memory: three matrices of N² numbers. Time: of the order of N³ for the eigenvectors, as an inversion
-/// takes, and where the function does not know H, 2N gradients for their differences.
+/// Memory: three matrices of N² numbers, four while eigenvectors are computed. Time: of the order of N³ for
+/// the eigenvectors, as an inversion takes, and where the function does not know H, 2N gradients for their
+/// differences.
 ///
 /// @param most variables that it takes on: at 2,000, each matrix has 32 MB and a step takes in the order of
 ///     a minute

@@ -9,12 +9,15 @@ import java.util.Arrays;
 /// so that the steps become Newton's own towards the end (Nocedal & Wright, Numerical Optimization, 2006,
 /// section 7.1).
 ///
-/// Memory: a few vectors. Time: two gradients for each product where the function knows none, and up to N
-/// products a step; where curvatures are alike, a few.
+/// Memory: a few vectors, and where the function knows its matrix of second derivatives but no products,
+/// that. Time: two gradients for each product where the function knows neither, and up to N products a
+/// step; where curvatures are alike, a few.
 public record NewtonCg() implements Minimizer {
 
     @Override
     public Descent start(Objective f, double... start) {
+        if (f instanceof WithHessian && !(f instanceof WithProducts))
+            Cost.require("Newton-CG by a known matrix", 1, start.length);
         return new Truncated(f, start);
     }
 

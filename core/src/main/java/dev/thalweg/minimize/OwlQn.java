@@ -29,6 +29,7 @@ public record OwlQn(int history, double lambda) implements Minimizer {
 
     @Override
     public Descent start(Objective f, double... start) {
+        Cost.requireHistory(history, start.length);
         return new OrthantDescent(f, start, history, lambda);
     }
 }

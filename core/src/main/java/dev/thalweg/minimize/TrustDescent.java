@@ -34,8 +34,8 @@ abstract class TrustDescent extends Descent {
     /// @return whether it could
     abstract boolean model();
 
-    /// Writes the step that is best by the model within the radius, [#length] and [#predicted]: NaN where the model is
-    /// not finite.
+    /// Writes the step that is best by the model within the radius, [#length] and [#predicted]: NaN where
+    /// the model is not finite.
     abstract void best();
 
     /// The first radius.

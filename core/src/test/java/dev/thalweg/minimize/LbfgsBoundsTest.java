@@ -294,6 +294,16 @@ class LbfgsBoundsTest {
         assertThat(b).usingRecursiveComparison().isEqualTo(a);
     }
 
+    @Test
+    void refusesAMemoryFromBeyondItsBounds() {
+        var elsewhere = new Lbfgs().withBounds(all(2, 3), all(2, 4)).start(ROSENBROCK, 3, 3);
+        elsewhere.step();
+        var descent = new Lbfgs().withBounds(all(2, 0), all(2, 2)).start(ROSENBROCK, 1, 1);
+        assertThatThrownBy(() -> descent.restore(elsewhere.memory()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the memory of a descent must hold a point within the bounds, number 1 is 3.");
+    }
+
     private static Map<String, double[]> copy(Map<String, double[]> memory) {
         return memory.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().clone()));

@@ -67,9 +67,9 @@ class LineSearchTest {
                 a -> -first * (1 - a) / Math.hypot(1 - a, b2) + second * a / Math.hypot(a, b1));
     }
 
-    /// Tables I to VI of Moré & Thuente, "Line search algorithms with guaranteed sufficient decrease", ACM TOMS 20,
-    /// 1994:
-    /// the first trial, and how many it takes. The steps, there of two digits, are those of SciPy 1.17.1's DCSRCH.
+    /// Tables I to VI of Moré & Thuente, "Line search algorithms with guaranteed sufficient decrease", ACM
+    /// TOMS 20, 1994: the first trial, and how many it takes. The steps, there of two digits, are those of
+    /// SciPy 1.17.1's DCSRCH.
     @ParameterizedTest
     @CsvSource({
         "1, 1e-3, 6, 1.365", "1, 0.1, 3, 1.44137", "1, 10, 1, 10", "1, 1000, 4, 36.8876",
@@ -98,8 +98,8 @@ class LineSearchTest {
         assertThat(Math.abs(descent.gradientThere[0])).isLessThanOrEqualTo(-c2 * slope);
     }
 
-    /// Of |α − 1/3| no slope is small. SciPy 1.17.1's DCSRCH, too, ends after 32 trials, the last of them the best once
-    /// more, by when the interval's ends are the same to 14 digits.
+    /// Of |α − 1/3| no slope is small. SciPy 1.17.1's DCSRCH, too, ends after 32 trials, the last of them
+    /// the best once more, by when the interval's ends are the same to 14 digits.
     @Test
     void endsWhereTheIntervalIsTooNarrow() {
         var f = new Line(a -> Math.abs(a - 1.0 / 3), a -> a < 1.0 / 3 ? -1 : 1);
@@ -122,7 +122,8 @@ class LineSearchTest {
         assertThat(search.step).isEqualTo(5);
     }
 
-    /// −ln(1 − α) − 2α is not defined from 1 on, and is least at ½: a quarter of the way, and a quarter of that.
+    /// −ln(1 − α) − 2α is not defined from 1 on, and is least at ½: a quarter of the way, and a quarter of
+    /// that.
     @Test
     void drawsBackToWhereTheFunctionIsDefined() {
         var f = new Line(a -> -Math.log(1 - a) - 2 * a, a -> a < 1 ? 1 / (1 - a) - 2 : Double.NaN);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What holds for every minimizer.
 class MinimizersTest {
@@ -161,6 +162,39 @@ class MinimizersTest {
                 .hasMessage("the memory of a descent must hold 2 numbers named 'point', holds 1");
     }
 
+    /// Numbers that no descent remembers, as a file may hold that was damaged.
+    @Test
+    void aMemoryOfWhatCannotBeIsRefused() {
+        var problem = Problems.named("rosenbrock");
+        for (var minimizer : withBoundsAndL1(2)) {
+            refuses(minimizer, "counts", 2, -1, "2147483647 as number 3 of 'counts', holds -1.0");
+            refuses(minimizer, "counts", 3, 0.5, "2147483647 as number 4 of 'counts', holds 0.5");
+            refuses(minimizer, "counts", 4, 3e9, "2147483647 as number 5 of 'counts', holds 3.0E9");
+            refuses(minimizer, "counts", 9, Double.NaN, "2147483647 as number 10 of 'counts', holds NaN");
+            refuses(minimizer, "counts", 10, 4, "from -1 to 3 as number 11 of 'counts', holds 4.0");
+            var memory = minimizer.start(problem.objective(), problem.start()).memory();
+            int numbers = memory.getOrDefault("history", new double[0]).length;
+            if (numbers == 3) {
+                refuses(new Lbfgs(3), "history", 0, 3, "from 0 to 2 as number 1 of 'history', holds 3.0");
+                refuses(new Lbfgs(3), "history", 1, 4, "from 0 to 3 as number 2 of 'history', holds 4.0");
+            }
+            if (numbers == 2) refuses(minimizer, "history", 0, 11, "from 0 to 10 as number 1 of 'history', holds 11.0");
+        }
+    }
+
+    private static void refuses(Minimizer minimizer, String name, int at, double number, String end) {
+        var problem = Problems.named("rosenbrock");
+        var memory = new HashMap<String, double[]>();
+        minimizer.start(problem.objective(), problem.start()).memory().forEach((k, v) -> memory.put(k, v.clone()));
+        memory.get(name)[at] = number;
+        assertThatThrownBy(() ->
+                        minimizer.start(problem.objective(), problem.start()).restore(memory))
+                .as(minimizer.name())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the memory of a descent must hold a whole number from ")
+                .hasMessageEndingWith(end);
+    }
+
     /// The value never goes up by more than roundings, and is that of the point that is given.
     @ParameterizedTest
     @MethodSource("everyMinimizer")
@@ -179,8 +213,8 @@ class MinimizersTest {
         }
     }
 
-    /// 10²⁰ and 10⁻⁶ times Rosenbrock's function, whose curvatures are as many times as great: the way is much the
-    /// same.
+    /// 10²⁰ and 10⁻⁶ times Rosenbrock's function, whose curvatures are as many times as great: the way is
+    /// much the same.
     @ParameterizedTest
     @CsvSource({"1e20, 1.1", "1e-6, 1.6"})
     void aFactorOfTheFunctionCostsLittle(double factor, double most) {
@@ -355,6 +389,43 @@ class MinimizersTest {
         assertThatThrownBy(() -> minimizer.minimize(f, 1, Double.NaN))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the start's numbers must be finite, number 2 is NaN");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1, -1, Double.NaN})
+    void refusesAPrecisionThatIsNone(double precision) {
+        var f = new Objective() {
+            @Override
+            public double at(double[] x, double[] g) {
+                g[0] = 2 * x[0];
+                return x[0] * x[0];
+            }
+
+            @Override
+            public double precision() {
+                return precision;
+            }
+        };
+        String sentence = "an objective's precision must be above 0 and below 1, got " + precision;
+        for (var minimizer : withBoundsAndL1(1))
+            assertThatThrownBy(() -> minimizer.start(f, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(sentence);
+        assertThatThrownBy(() -> GradientCheck.of(f, 1)).hasMessage(sentence);
+        assertThatThrownBy(() -> new Differences(f)).hasMessage(sentence);
+    }
+
+    @Test
+    void refusesAHistoryThatJavaCannotHold() {
+        int most = Integer.MAX_VALUE;
+        Objective f = (x, g) -> 0;
+        var one = new double[] {1};
+        for (var minimizer : List.of(new Lbfgs(most), new Lbfgs(most).withBounds(one, one), new OwlQn(most, 1)))
+            assertThatThrownBy(() -> minimizer.start(f, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching(
+                            "a history of 2,147,483,647 steps in 1 variable takes \\S+ GB, and Java has \\S+ GB:"
+                                    + " a shorter history or a larger heap \\(-Xmx\\)");
     }
 
     @Test

@@ -212,6 +212,24 @@ class NewtonTest {
         assertThat(result.products()).isEqualTo(2 * result.hessians());
     }
 
+    @Test
+    void refusesAKnownMatrixThatJavaCannotHold() {
+        var f = new WithHessian() {
+            @Override
+            public double at(double[] x, double[] gradient) {
+                return 0;
+            }
+
+            @Override
+            public void hessian(double[] x, double[] hessian) {}
+        };
+        assertThatThrownBy(() -> new NewtonCg().start(f, new double[46_341]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Newton-CG by a known matrix of 46,341 variables keeps more numbers in a matrix than an array"
+                                + " of Java holds: L-BFGS keeps a few vectors");
+    }
+
     // Second derivatives by differences.
 
     /// Their error is of the order of ε⅔ of their size: 4·10⁻¹¹ in doubles.

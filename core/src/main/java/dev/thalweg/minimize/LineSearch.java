@@ -73,7 +73,8 @@ final class LineSearch {
             step = alpha;
             double phi = f.at(x, g);
             double phiSlope = Dense.dot(g, direction);
-            if (!Double.isFinite(phi) || !Double.isFinite(phiSlope) || !Dense.finite(g)) {
+            // No part of the gradient that is not finite leaves the slope finite.
+            if (!Double.isFinite(phi) || !Double.isFinite(phiSlope)) {
                 notFinite = true;
                 unbounded |= phi == Double.NEGATIVE_INFINITY;
                 longest = alpha;
@@ -137,7 +138,7 @@ final class LineSearch {
             value = descent.f.at(descent.there, descent.gradientThere);
             step = bestStep;
         }
-        return value < descent.value && Dense.finite(descent.gradientThere);
+        return value < descent.value;
     }
 
     /// Takes a trial into the interval.

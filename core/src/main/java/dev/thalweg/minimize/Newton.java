@@ -134,11 +134,7 @@ public record Newton(int most) implements Minimizer {
                 double norm = Dense.norm(along);
                 if (Math.abs(norm - radius) <= 1e-10 * radius) return;
                 if (norm > radius) low = mu;
-                else {
-                    high = mu;
-                    // Shorter than the radius at the least μ: nothing to lengthen.
-                    if (mu == from) return;
-                }
+                else high = mu;
                 double slope = 0;
                 for (int i = 0; i < n; i++) slope += along[i] * along[i] / (spectrum.values()[i] + mu);
                 double next = mu + norm * norm / slope * (norm - radius) / radius;

@@ -46,6 +46,13 @@ class NewtonTest {
                 .isCloseTo(-0.25, within(1e-12));
     }
 
+    /// Beside the ridge, be it by ever so little, it goes down on the side where it is.
+    @Test
+    void leavesTheRidgeToItsOwnSide() {
+        assertThat(new Newton().minimize(TWO_VALLEYS, 1e-20, 1).point()[0]).isCloseTo(1, within(1e-6));
+        assertThat(new Newton().minimize(TWO_VALLEYS, -1e-20, 1).point()[0]).isCloseTo(-1, within(1e-6));
+    }
+
     /// Where the curvature is negative, steps still go down: from close to the top of a cosine.
     @Test
     void goesDownWhereTheCurvatureIsNegative() {

@@ -1,6 +1,5 @@
 package dev.thalweg.train;
 
-import dev.thalweg.data.Augmentation;
 import dev.thalweg.data.Loader;
 import dev.thalweg.data.Position;
 import dev.thalweg.data.Views;
@@ -10,9 +9,6 @@ import dev.thalweg.minimize.Reason;
 import dev.thalweg.minimize.Result;
 import dev.thalweg.minimize.Stop;
 import dev.thalweg.nn.Model;
-import dev.thalweg.optim.Clip;
-import dev.thalweg.optim.Decay;
-import dev.thalweg.optim.Schedule;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Parameter;
@@ -57,11 +53,7 @@ final class FullBatchLearner implements Learner {
         this.model = model;
         this.clock = clock;
         var minimizer = (Minimizer) recipe.optimization().rule();
-        refuseWhatDoesNotFit(recipe, minimizer.name());
-        refuse(
-                minimizer.name(),
-                model.statistics().length() > 0,
-                "batch normalization, which makes of each batch another function,");
+        refuseMisfits(recipe, model);
         var frozen = FrozenParameters.at(recipe, model.network(), 0, 1);
         whole = new WholeLoss(recipe, model, frozen, examples, clock, leaving);
         try {
@@ -74,39 +66,13 @@ final class FullBatchLearner implements Learner {
         }
     }
 
-    private static void refuseWhatDoesNotFit(Recipe recipe, String name) {
-        var o = recipe.optimization();
-        refuse(name, recipe.lookahead() != null, "look-ahead");
-        refuse(name, o.sharpness() != null, "sam");
-        refuse(name, !(o.clip() instanceof Clip.None), "clipping");
-        refuse(name, o.centralise(), "centralised gradients");
-        refuse(name, recipe.training().accumulate() > 1, "accumulation");
-        refuse(
-                name,
-                !(o.schedule() instanceof Schedule.Constant) || o.learningRate() != 1,
-                "a learning rate or schedule");
-        refuse(name, !recipe.augmentation().equals(Augmentation.NONE), "augmentation");
-        refuse(name, recipe.freeze().stream().anyMatch(freeze -> freeze.epoch() > 0), "freezing at a later epoch");
-        refuse(name, recipe.training().precision() == Precision.BF16, "bf16");
-        boolean l1 = o.decay().l1() > 0;
-        for (var group : o.groups()) {
-            refuse(name, group.trains() && group.rateMultiplier() != 1, "a group with a learning rate of its own");
-            l1 |= group.decay().l1() > 0;
-        }
-        refuse(name, l1, "L1 decay");
-        refuse(
-                name,
-                recipe.loss().smoothing() > 0 && recipe.loss().weights().contains(0f),
-                "label smoothing with a class of weight 0");
-        refuse(name, o.decay().any() && o.decay().form() == Decay.Form.DECOUPLED, "decoupled decay");
-    }
-
-    private static void refuse(String name, boolean is, String what) {
+    private static void refuseMisfits(Recipe recipe, Model model) {
+        var rule = recipe.optimization().rule();
+        for (var misfit : Misfit.of(recipe)) throw new IllegalArgumentException(misfit.path() + misfit.sentence(rule));
         Require.that(
-                !is,
-                "%s goes by the loss of all examples and chooses its steps itself: %s does not go with it",
-                name,
-                what);
+                model.statistics().length() == 0,
+                "batch normalization makes of each batch another function: it does not go with %s",
+                rule.name());
     }
 
     @Override

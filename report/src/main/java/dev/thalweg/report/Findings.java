@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What the panels show in this run, one sentence each: only what the numbers carry.
@@ -58,7 +59,9 @@ final class Findings {
     /// A minimizer has neither a learning rate nor clipping that could be advised on.
     static @Nullable String wholeGradient(List<Run.Epoch> iterations) {
         var norms = iterations.stream()
-                .mapToDouble(Run.Epoch::gradientNorm)
+                .map(Run.Epoch::iteration)
+                .filter(Objects::nonNull)
+                .mapToDouble(Run.Iteration::gradientNorm)
                 .filter(Double::isFinite)
                 .toArray();
         if (norms.length < 2) return null;

@@ -1,5 +1,6 @@
 package dev.thalweg.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +48,10 @@ public record Run(
     /// @param note what it needs to be understood; may be empty
     public record Fact(String name, String value, String note) {}
 
-    /// An epoch of a rule that goes by batches, or an iteration of a minimizer. What the other has is NaN.
-    ///
     /// @param end epochs done when it ended; not whole at the end of a run of 9.9 epochs
     /// @param validationLoss NaN without a validation part
-    /// @param gradientNorm of the loss of all examples with decay, of an iteration
-    /// @param evaluations of that loss, from the beginning to the end of an iteration
+    /// @param learningRate NaN of a minimizer's iteration, and so are images a second
+    /// @param iteration null unless it is one
     public record Epoch(
             double end,
             double trainLoss,
@@ -62,8 +61,15 @@ public record Run(
             double learningRate,
             double seconds,
             double imagesPerSecond,
-            double gradientNorm,
-            double evaluations) {}
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Iteration iteration) {}
+
+    /// What a minimizer's iteration has come to.
+    ///
+    /// @param gradientNorm of the loss of all examples with decay
+    /// @param evaluations of that loss, since the run began
+    public record Iteration(double gradientNorm, double evaluations) {}
 
     /// Steps that were sampled, as columns of equal length.
     ///

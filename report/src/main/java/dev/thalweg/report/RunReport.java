@@ -158,8 +158,9 @@ public record RunReport(RunFolder folder) {
                     manner.minimized() ? Double.NaN : number(line, "learning_rate"),
                     number(line, "seconds"),
                     manner.minimized() ? Double.NaN : number(line, "images_per_second"),
-                    number(line, "gradient_norm"),
-                    number(line, "evaluations")));
+                    manner.minimized()
+                            ? new Run.Iteration(number(line, "gradient_norm"), number(line, "evaluations"))
+                            : null));
         }
         return epochs;
     }

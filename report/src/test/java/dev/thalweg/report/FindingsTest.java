@@ -17,16 +17,7 @@ class FindingsTest {
         var epochs = new ArrayList<Run.Epoch>();
         for (int i = 0; i < validation.length; i++)
             epochs.add(new Run.Epoch(
-                    i + 1,
-                    2.0 / (i + 1),
-                    0.5 + 0.1 * i,
-                    validation[i],
-                    0.5 + 0.01 * i,
-                    0.1,
-                    1,
-                    100,
-                    Double.NaN,
-                    Double.NaN));
+                    i + 1, 2.0 / (i + 1), 0.5 + 0.1 * i, validation[i], 0.5 + 0.01 * i, 0.1, 1, 100, null));
         return epochs;
     }
 
@@ -50,8 +41,8 @@ class FindingsTest {
                         + " stronger augmentation, more weight decay or more pictures would help.");
         assertThat(Findings.accuracy(
                         List.of(
-                                new Run.Epoch(1, 1, 0.5, 1, Double.NaN, 1, 1, 1, Double.NaN, Double.NaN),
-                                new Run.Epoch(2, 1, 0.5, 1, Double.NaN, 1, 1, 1, Double.NaN, Double.NaN)),
+                                new Run.Epoch(1, 1, 0.5, 1, Double.NaN, 1, 1, 1, null),
+                                new Run.Epoch(2, 1, 0.5, 1, Double.NaN, 1, 1, 1, null)),
                         AUGMENTED))
                 .isNull();
         assertThat(Findings.accuracy(epochs(1, 1), AUGMENTED))
@@ -134,7 +125,7 @@ class FindingsTest {
 
     private static List<Run.Epoch> iterations(double... gradientNorms) {
         return Arrays.stream(gradientNorms)
-                .mapToObj(norm -> new Run.Epoch(1, 1, 1, 1, 1, Double.NaN, 1, Double.NaN, norm, 2))
+                .mapToObj(norm -> new Run.Epoch(1, 1, 1, 1, 1, Double.NaN, 1, Double.NaN, new Run.Iteration(norm, 2)))
                 .toList();
     }
 

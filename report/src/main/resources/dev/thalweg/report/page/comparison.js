@@ -3,14 +3,16 @@
 const comparison = (() => {
   const COLOURS = ["blue", "orange", "green", "purple", "gold", "sky"];
 
+  const value = (epoch, key) => epoch[key] ?? epoch.iteration?.[key];
+
   function overlaid(runs, steps, epochs) {
     return runs.flatMap((run, i) => {
       const style = { label: run.name, colour: COLOURS[i % COLOURS.length], dashed: i >= COLOURS.length };
+      const minimized = run.unit === "iteration";
+      const byEpoch = epochs && run.epochs.some((e) => known(value(e, epochs)));
       // A minimizer's iterations are its epochs, all of which are there, and not only samples.
-      const iterated = run.unit === "iteration" && epochs && run.epochs.some((e) => known(e[epochs]));
-      if (!iterated && steps && run.steps && run.steps[steps].some(known)) return [{ ...style, x: run.steps.epoch, y: run.steps[steps], noisy: run.unit !== "iteration" }];
-      if (epochs && run.epochs.some((e) => known(e[epochs]))) return [{ ...style, x: run.epochs.map((e) => e.end), y: run.epochs.map((e) => e[epochs]), points: true }];
-      return [];
+      if (steps && run.steps && run.steps[steps].some(known) && !(minimized && byEpoch)) return [{ ...style, x: run.steps.epoch, y: run.steps[steps], noisy: !minimized }];
+      return byEpoch ? [{ ...style, x: run.epochs.map((e) => e.end), y: run.epochs.map((e) => value(e, epochs)), points: true }] : [];
     });
   }
 

@@ -24,7 +24,7 @@ const panels = (() => {
   const sampled = (run, key) => (run.steps && run.steps[key].some(known) ? run.steps : null);
 
   /** What every iteration of a minimizer has, and not only those that were sampled. */
-  const iterated = (run, key) => (minimized(run) && run.epochs.some((e) => known(e[key])) ? run.epochs : null);
+  const iterated = (run, key) => (run.epochs.some((e) => known(e.iteration?.[key])) ? run.epochs : null);
 
   const chart = (spec) => ({
     update: (view, run) => {
@@ -52,7 +52,7 @@ const panels = (() => {
     return h("details", {}, h("summary", {}, `The numbers of every ${run.unit}`), h("div", { class: "scroll" }, table(heads, run.epochs.map((e) => [
       format.number(e.end), format.number(e.trainLoss), percent(e.trainAccuracy),
       ...(validation ? [format.number(e.validationLoss), percent(e.validationAccuracy)] : []),
-      ...(minimized(run) ? [format.number(e.gradientNorm), count(e.evaluations), format.number(e.seconds)] : [format.number(e.learningRate), count(e.imagesPerSecond)]),
+      ...(minimized(run) ? [format.number(e.iteration?.gradientNorm), count(e.iteration?.evaluations), format.number(e.seconds)] : [format.number(e.learningRate), count(e.imagesPerSecond)]),
     ]))));
   }
 
@@ -114,7 +114,7 @@ const panels = (() => {
         read: "Spikes are batches that pull hard; a curve that explodes is a learning rate too high, one that goes to zero is a network that has stopped learning.",
         of: (run) => iterated(run, "gradientNorm") || sampled(run, "gradientNorm"),
         ...chart((run) => ({ label: "Gradient norm", lines: [iterated(run, "gradientNorm")
-          ? { label: "gradient norm", x: run.epochs.map((e) => e.end), y: run.epochs.map((e) => e.gradientNorm), colour: "blue" }
+          ? { label: "gradient norm", x: run.epochs.map((e) => e.end), y: run.epochs.map((e) => e.iteration?.gradientNorm), colour: "blue" }
           : { label: "gradient norm", x: run.steps.epoch, y: run.steps.gradientNorm, colour: "blue", noisy: true }], format: format.number, floor: 0, mayBeLogarithmic: true, logarithmic: true })) },
       { name: "update", title: "Update-to-weight ratio: by what part of itself each step changes the weights",
         read: "Healthy runs spend most of their time around a thousandth (0.001). Far above 0.01 steps overshoot; far below 0.0001 little is learned.",

@@ -53,10 +53,11 @@ public final class ReportTargets {
 
     private ReportTargets() {}
 
-    /// What stands on the page of the run, and on that of it beside itself.
+    /// What stands on the page of the run, and on that of it beside itself, for which it is not read again.
     private static void run(Path folder) throws IOException {
         var run = new RunFolder(folder);
-        Page.json(new RunReport(run).read());
-        Page.json(new RunComparison(List.of(run, run)).read());
+        var read = new RunReport(run).read();
+        Page.json(read);
+        Page.json(new RunComparison(List.of(run, run)).of(List.of(read, read)));
     }
 }

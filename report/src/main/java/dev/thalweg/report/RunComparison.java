@@ -31,11 +31,15 @@ public record RunComparison(List<RunFolder> folders) {
     /// @throws IOException if one holds no run, or a damaged file; the message says which
     public Comparison read() throws IOException {
         var runs = new ArrayList<Run>();
+        for (var folder : folders) runs.add(new RunReport(folder).read());
+        return of(runs);
+    }
+
+    /// Compares what was read of the folders.
+    Comparison of(List<Run> runs) throws IOException {
         var results = new ArrayList<@Nullable JsonNode>();
-        for (var folder : folders) {
-            runs.add(new RunReport(folder).read());
+        for (var folder : folders)
             results.add(Files.exists(folder.result()) ? RunReport.object(folder.result()) : null);
-        }
         var names = names(runs);
         return new Comparison(
                 "comparison",

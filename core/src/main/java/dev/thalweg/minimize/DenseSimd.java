@@ -6,6 +6,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// [Dense]'s sums with the Vector API, to the same bits: the eight places are the lanes of two registers. The JIT
 /// compiler makes no registers of sums in plain loops, whose order it would change.
 ///
+/// Places that are four apart are added first. That is written out at each sum, since what is given to
+/// another method becomes an object where the compiler does not inline the method.
+///
 /// Only reached where the Vector API's module is there.
 final class DenseSimd {
     private static final VectorSpecies<Double> D = DoubleVector.SPECIES_256;
@@ -23,7 +26,8 @@ final class DenseSimd {
             low = low.add(DoubleVector.fromArray(D, a, k).mul(DoubleVector.fromArray(D, b, i)));
             high = high.add(DoubleVector.fromArray(D, a, k + 4).mul(DoubleVector.fromArray(D, b, i + 4)));
         }
-        return sum(low, high);
+        var fours = low.add(high);
+        return fours.lane(0) + fours.lane(2) + (fours.lane(1) + fours.lane(3));
     }
 
     /// y ← y + αx, and the sum of yᵢzᵢ, over whole eights.
@@ -40,11 +44,6 @@ final class DenseSimd {
             low = low.add(first.mul(DoubleVector.fromArray(D, z, i)));
             high = high.add(second.mul(DoubleVector.fromArray(D, z, i + 4)));
         }
-        return sum(low, high);
-    }
-
-    /// In [Dense]'s order: places that are four apart first.
-    private static double sum(DoubleVector low, DoubleVector high) {
         var fours = low.add(high);
         return fours.lane(0) + fours.lane(2) + (fours.lane(1) + fours.lane(3));
     }

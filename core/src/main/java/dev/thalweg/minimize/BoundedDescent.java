@@ -14,12 +14,12 @@ import java.util.Map;
 /// 3. a search along the line from x to there, and on as far as the box goes.
 final class BoundedDescent extends LineDescent {
     private final Bounds bounds;
-    private final Compact matrix;
+    final Compact matrix;
     private final Breakpoints breakpoints;
     /// Where each variable meets its bound on the way against the gradient.
     private final double[] reach;
     /// The point to go to.
-    private final double[] target;
+    final double[] target;
 
     private final double[] residual;
     private final boolean[] free;
@@ -60,7 +60,7 @@ final class BoundedDescent extends LineDescent {
     }
 
     /// Writes the Cauchy point to [#target] (the paper's algorithm CP).
-    private void goToCauchyPoint() {
+    void goToCauchyPoint() {
         var d = direction;
         breakpoints.clear();
         for (int i = 0; i < d.length; i++) {
@@ -104,7 +104,7 @@ final class BoundedDescent extends LineDescent {
 
     /// Goes on from the Cauchy point to the minimum of the model in the variables that are not at their bounds
     /// there.
-    private void goOnInside() {
+    void goOnInside() {
         Dense.sum(target, -1, x, direction);
         matrix.times(direction, residual);
         boolean some = false;

@@ -9,7 +9,8 @@ import java.util.Arrays;
 ///
 /// The error is of the order of h² by the third derivatives and of ε/h by the relative error ε of gradients,
 /// [Objective#precision]; h is in the order of ∛ε, where the two meet, so that ε⅔ of the second derivatives'
-/// size is what may be wrong with them: 4·10⁻¹¹ with doubles' gradients, 2·10⁻⁵ with a network's in float32.
+/// size is what may be wrong with them: 4·10⁻¹¹ with doubles' gradients, 2·10⁻⁵ with a network's in float32. So it
+/// is where functions vary over lengths of about 1 or of the variables' size, whichever is greater.
 public final class Differences {
     private final Objective f;
     private final double step;

@@ -9,8 +9,8 @@ public enum Reason {
     /// No step along the direction brings a decrease that the function's precision can tell, or the gradient is not
     /// that of the function, or the function has a kink.
     LINE_SEARCH_FAILED,
-    /// The function is not defined at the start or nowhere nearby, or has no lower bound; the best point so
-    /// far is what is given.
+    /// The function is not defined at the start or nowhere nearby, or its second derivatives are not, or it has
+    /// no lower bound; the best point so far is what is given.
     NOT_FINITE,
     /// The iterations or evaluations that were allowed are used up.
     BUDGET;

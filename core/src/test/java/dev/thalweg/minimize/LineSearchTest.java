@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,20 @@ class LineSearchTest {
                 .isEqualTo(f.phi.applyAsDouble(search.step))
                 .isLessThanOrEqualTo(start + c1 * search.step * slope);
         assertThat(Math.abs(descent.gradientThere[0])).isLessThanOrEqualTo(-c2 * slope);
+    }
+
+    /// Of (α − 1)² every interpolation says 1. But the second trial is 5 times the first at most, and
+    /// the third 1.1 times as far beyond the second as that was beyond the first, at least: 0.75 + 1.1 · 0.6.
+    @Test
+    void goesOnByLeapsUntilItHasPassedTheMinimum() {
+        var f = new Line(a -> (a - 1) * (a - 1), a -> 2 * (a - 1));
+        var search = new LineSearch(1e-4, 1e-3, null);
+        assertThat(search.search(f.start(), -2, new double[] {1}, 0.15)).isTrue();
+        assertThat(f.asked).usingElementComparator(doubles()).containsExactly(0.15, 0.75, 1.41, 1.0);
+    }
+
+    private static Comparator<Double> doubles() {
+        return (a, b) -> Math.abs(a - b) < 1e-12 ? 0 : Double.compare(a, b);
     }
 
     /// Of |α − 1/3| no slope is small. SciPy 1.17.1's DCSRCH, too, ends after 32 trials, the last of them

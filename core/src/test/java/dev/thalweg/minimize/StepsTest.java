@@ -147,6 +147,23 @@ class StepsTest {
         }
     }
 
+    /// Down a straight slope to an edge no step shows any curvature, and BFGS keeps that it knows none.
+    @Test
+    void bfgsLearnsNothingFromAStraightSlope() {
+        var descent = new Bfgs()
+                .start(
+                        (x, g) -> {
+                            g[0] = -1;
+                            return x[0] < 1 ? -x[0] : Double.NaN;
+                        },
+                        0);
+        int steps = 0;
+        while (descent.step()) steps++;
+        assertThat(steps).isPositive();
+        assertThat(descent.memory().get("learned")).containsExactly(0);
+        assertThat(descent.memory().get("inverse")).containsExactly(0);
+    }
+
     static List<Minimizer> alongLines() {
         return List.of(new GradientDescent(), new ConjugateGradient(), new Bfgs(), new Lbfgs());
     }

@@ -13,6 +13,7 @@ import dev.thalweg.tensor.Require;
 /// Memory 2mN numbers, time of the order of m²N a step.
 ///
 /// @param history m, at least 1
+/// @param bounds as many as the function has variables
 public record LbfgsB(int history, Bounds bounds) implements Minimizer {
     public LbfgsB {
         Require.that(history >= 1, "LbfgsB.history must be at least 1, got %s", history);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +41,17 @@ class DenseTest {
         assertFalse(Dense.finite(numbers));
         numbers[n - 1] = Double.NEGATIVE_INFINITY;
         assertFalse(Dense.finite(numbers));
+    }
+
+    @Test
+    void normsAreRightThoughSquaresAreNot() {
+        assertEquals(5, Dense.norm(new double[] {3, -4}), 0);
+        assertEquals(5e200, Dense.norm(new double[] {3e200, -4e200}), 1e186);
+        assertEquals(5e-200, Dense.norm(new double[] {3e-200, -4e-200}), 1e-214);
+        assertEquals(Double.MIN_VALUE, Dense.norm(new double[] {0, Double.MIN_VALUE}), 0);
+        assertEquals(0, Dense.norm(new double[] {0, -0.0}), 0);
+        assertEquals(Double.POSITIVE_INFINITY, Dense.norm(new double[] {1, Double.NEGATIVE_INFINITY}), 0);
+        assertEquals(Double.NaN, Dense.norm(new double[] {Double.NaN, 1}), 0);
     }
 
     private static double inTurn(double[] a, double[] b) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.thalweg.Allocated;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -208,6 +209,21 @@ class LbfgsBoundsTest {
         var result = minimize(f, all(2, 0), all(2, 2), new double[] {2, 0}, 0);
         assertThat(result.converged()).isTrue();
         assertThat(result.evaluations()).isEqualTo(1);
+    }
+
+    /// 50(x − 1/2)² from 0 falls by 50 with each x at first, so that the model, as curved as x²/2, is least at
+    /// 50: a box with all its sides takes its word, without one of them the first trial goes by 1.
+    @ParameterizedTest
+    @CsvSource({"1000, 50", "40, 40", "Infinity, 1"})
+    void theFirstTrialIsTheModelsInABoxOfAllSides(double upper, double trial) {
+        var asked = new ArrayList<Double>();
+        Objective f = (x, g) -> {
+            asked.add(x[0]);
+            g[0] = 100 * (x[0] - 0.5);
+            return 50 * (x[0] - 0.5) * (x[0] - 0.5);
+        };
+        new Lbfgs().withBounds(all(1, 0), all(1, upper)).start(f, 0).step();
+        assertThat(asked).startsWith(0.0, trial);
     }
 
     @Test

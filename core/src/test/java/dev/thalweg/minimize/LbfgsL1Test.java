@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.thalweg.Allocated;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -203,6 +204,41 @@ class LbfgsL1Test {
         var result = new Lbfgs().withL1(1).minimize(f, new double[] {30}, Stop.DEFAULT.withGradientNorm(1e-9));
         assertThat(result.converged()).isTrue();
         assertThat(result.point()[0]).isCloseTo(0.5, within(1e-9));
+    }
+
+    /// 2x² + 1.9xy + y²/2 − 8x with λ = 5 leaves y at zero, and is least where 4x − 8 = −5. The first step, by 1
+    /// against the slope of −3, shows how 4x − 8 grows, and the model in x alone is all there is to know: the
+    /// second ends there.
+    @Test
+    void theModelIsThatOfWhatMayMove() {
+        var asked = new ArrayList<Double>();
+        Objective f = (x, g) -> {
+            asked.add(x[0]);
+            assertThat(x[1]).isZero();
+            g[0] = 4 * x[0] + 1.9 * x[1] - 8;
+            g[1] = 1.9 * x[0] + x[1];
+            return 2 * x[0] * x[0] + 1.9 * x[0] * x[1] + x[1] * x[1] / 2 - 8 * x[0];
+        };
+        var result = new Lbfgs().withL1(5).minimize(f, new double[2], Stop.DEFAULT.withGradientNorm(1e-9));
+        assertThat(result.converged()).isTrue();
+        assertThat(asked).hasSize(3);
+        assertThat(asked.get(1)).isCloseTo(1, within(1e-12));
+        assertThat(asked.get(2)).isCloseTo(0.75, within(1e-12));
+    }
+
+    /// Of x + |x|/1000 from 10 the first step goes by 1; below 9.4 there is nothing, and it is halved.
+    @Test
+    void stepsAreHalvedUntilTheyAreGood() {
+        var asked = new ArrayList<Double>();
+        Objective f = (x, g) -> {
+            asked.add(x[0]);
+            g[0] = 1;
+            return x[0] > 9.4 ? x[0] : Double.NaN;
+        };
+        new Lbfgs().withL1(0.001).start(f, 10).step();
+        assertThat(asked).hasSize(3);
+        assertThat(asked.get(1)).isCloseTo(9, within(1e-12));
+        assertThat(asked.get(2)).isCloseTo(9.5, within(1e-12));
     }
 
     @Test

@@ -151,6 +151,20 @@ class NewtonTest {
         assertThat(result.point()).containsExactly(3, 4);
     }
 
+    /// (λ − 1)(λ + 4) = λ² + 3λ − 4.
+    @Test
+    void eigenvaluesAreThoseOfTheMatrix() {
+        var spectrum = Spectrum.of(new double[] {0, 2, 2, -3}, 2);
+        assertThat(spectrum.least()).isCloseTo(-4, within(1e-14));
+        assertThat(spectrum.greatest()).isCloseTo(4, within(1e-14));
+        for (int k = 0; k < 2; k++) {
+            var q = spectrum.vectors()[k];
+            assertThat(Dense.norm(q)).isCloseTo(1, within(1e-14));
+            assertThat(2 * q[1]).isCloseTo(spectrum.values()[k] * q[0], within(1e-14));
+            assertThat(2 * q[0] - 3 * q[1]).isCloseTo(spectrum.values()[k] * q[1], within(1e-14));
+        }
+    }
+
     // What is asked for, and how often.
 
     /// Rosenbrock's function, that counts how often it is asked for its matrix, or for products with it.

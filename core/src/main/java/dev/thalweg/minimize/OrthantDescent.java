@@ -95,7 +95,6 @@ final class OrthantDescent extends Descent {
             Dense.scaled(-1, pseudo, direction);
             return Math.min(1, 1 / Dense.norm(pseudo));
         }
-        for (int i = 0; i < x.length; i++) if (x[i] == 0 && !(direction[i] * pseudo[i] < 0)) direction[i] = 0;
         return 1;
     }
 
@@ -103,7 +102,6 @@ final class OrthantDescent extends Descent {
     private boolean search(double first) {
         notFinite = false;
         unbounded = false;
-        boolean defined = false;
         double alpha = first;
         for (int trial = 0; trial < MOST; trial++, alpha /= 2) {
             for (int i = 0; i < x.length; i++) {
@@ -115,11 +113,10 @@ final class OrthantDescent extends Descent {
             if (!(slope < 0)) return false;
             double valueThere = f.at(there, gradientThere);
             if (!isFinite(valueThere, gradientThere)) {
-                notFinite = !defined;
+                notFinite = true;
                 unbounded |= valueThere == Double.NEGATIVE_INFINITY;
                 continue;
             }
-            defined = true;
             notFinite = false;
             valueThere += lambda * sumOfSizes(there);
             // Roundings hide what a full step does near the minimum; a short one has to show it.

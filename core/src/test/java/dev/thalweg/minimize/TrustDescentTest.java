@@ -122,6 +122,26 @@ class TrustDescentTest {
         }
     }
 
+    /// A parabola is its own model, which says what a step brings: one to the edge, where the radius is a part
+    /// of the way to the minimum, and one within.
+    @ParameterizedTest
+    @MethodSource("both")
+    void theModelOfAParabolaSaysWhatTheStepBrings(Minimizer minimizer) {
+        int n = 33;
+        var f = MinimizersTest.Parabola.random(n, 5);
+        double way = Dense.norm(f.minimum());
+        for (double part = 0.05; part < 1.2; part += 0.05) {
+            var descent = (TrustDescent) minimizer.start(f, new double[n]);
+            double before = descent.value();
+            descent.prepare();
+            descent.radius = part * way;
+            assertThat(descent.step()).isTrue();
+            assertThat(Dense.norm(descent.point())).isLessThanOrEqualTo(part * way * (1 + 1e-9));
+            double brought = before - descent.value();
+            assertThat(descent.predicted).as("part %s", part).isCloseTo(brought, within(1e-6 * brought));
+        }
+    }
+
     /// Of a parabola, what is left of the gradient is what conjugate gradients leave: at most min(½, √‖g‖) of it, and
     /// no product more than that takes. They are worked out beside.
     @Test

@@ -9,6 +9,8 @@ import dev.thalweg.tensor.Role;
 import dev.thalweg.tensor.Simd;
 import dev.thalweg.tensor.Vectors;
 import java.lang.foreign.Arena;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
 
 /// Adafactor (Shazeer & Stern, 2018, arXiv:1804.04235, algorithms 4 and 5): second moments in the room of
 /// one row and one column.
@@ -285,8 +287,8 @@ public record Adafactor(double decay, double epsilon1, double epsilon2, double l
                 var x = Lanes.load(g, at + k);
                 var s = x.mul(x).add(epsilon);
                 Lanes.store(Lanes.load(sums, column + k).add(s), sums, column + k);
-                low = low.add(Lanes.half(s, 0));
-                high = high.add(Lanes.half(s, 1));
+                low = low.add((DoubleVector) s.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 0));
+                high = high.add((DoubleVector) s.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 1));
             }
             double[] room = Lanes.room();
             low.add(high).intoArray(room, 0);
@@ -300,8 +302,8 @@ public record Adafactor(double decay, double epsilon1, double epsilon2, double l
             for (long k = 0; k < count; k += Lanes.WIDTH) {
                 var u = Lanes.load(g, at + k)
                         .mul(Lanes.load(factors, column + k).mul(factor));
-                var a = Lanes.half(u, 0);
-                var b = Lanes.half(u, 1);
+                var a = (DoubleVector) u.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 0);
+                var b = (DoubleVector) u.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 1);
                 low = low.add(a.mul(a));
                 high = high.add(b.mul(b));
             }

@@ -9,6 +9,8 @@ import dev.thalweg.tensor.Simd;
 import dev.thalweg.tensor.Vectors;
 import java.lang.foreign.Arena;
 import java.util.List;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
 
 /// LAMB (You et al., 2020, arXiv:1904.00962, algorithm 2): [Adam]'s direction at [Lars]'s length.
 ///
@@ -147,8 +149,8 @@ public record Lamb(double beta1, double beta2, double epsilon) implements Tensor
                 var m = Lanes.fade(first, i, beta1, g, fresh1);
                 var v = Lanes.fade(second, i, beta2, g.mul(g), fresh2);
                 var u = m.mul(scale).div(v.sqrt().add(beside)).add(t.mul(decay));
-                var a = Lanes.half(u, 0);
-                var b = Lanes.half(u, 1);
+                var a = (DoubleVector) u.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 0);
+                var b = (DoubleVector) u.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 1);
                 low = low.add(a.mul(a));
                 high = high.add(b.mul(b));
             }

@@ -23,7 +23,10 @@ public final class Lanes {
     public static final int WIDTH = SPECIES.length();
 
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    /// Of sums in float64, of half as many elements. `convertShape` brings a register there, half after half; that
+    /// is written out at each sum, since a method around it is long once it is compiled, and then not inlined.
+    public static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+
     private static final ThreadLocal<double[]> ROOM = ThreadLocal.withInitial(() -> new double[DOUBLES.length()]);
 
     /// All memory. Of a constant the JIT compiler knows the class, the bounds and that it is never closed, so that
@@ -78,19 +81,13 @@ public final class Lanes {
         return DoubleVector.zero(DOUBLES);
     }
 
-    /// The first (0) or the second (1) half of the lanes, in float64.
-    public static DoubleVector half(FloatVector values, int which) {
-        return (DoubleVector) values.convertShape(VectorOperators.F2D, DOUBLES, which);
-    }
-
     /// Room for a register in float64, the calling thread's own. Does not allocate but once for each thread.
     public static double[] room() {
         return ROOM.get();
     }
 
     /// The sum of what was put into [#room], in the order of the lanes. `reduceLanes` adds them in one order while it
-    /// is
-    /// interpreted and in another once it is compiled; and to a method that is called as rarely as this one, a
+    /// is interpreted and in another once it is compiled; and to a method that is called as rarely as this one, a
     /// register would be handed as an object.
     public static double sum(double[] room) {
         double sum = 0;

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -225,8 +226,12 @@ public final class Vectors {
             for (long i = from; i < end; i += Lanes.WIDTH) {
                 var a = Lanes.load(x, i);
                 var b = Lanes.load(y, i);
-                low = low.add(Lanes.half(a, 0).mul(Lanes.half(b, 0)));
-                high = high.add(Lanes.half(a, 1).mul(Lanes.half(b, 1)));
+                var lowA = (DoubleVector) a.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 0);
+                var lowB = (DoubleVector) b.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 0);
+                var highA = (DoubleVector) a.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 1);
+                var highB = (DoubleVector) b.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 1);
+                low = low.add(lowA.mul(lowB));
+                high = high.add(highA.mul(highB));
             }
             double[] room = Lanes.room();
             low.add(high).intoArray(room, 0);
@@ -239,8 +244,8 @@ public final class Vectors {
             var high = Lanes.zeros();
             for (long i = from; i < end; i += Lanes.WIDTH) {
                 var a = Lanes.load(x, i);
-                low = low.add(Lanes.half(a, 0));
-                high = high.add(Lanes.half(a, 1));
+                low = low.add((DoubleVector) a.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 0));
+                high = high.add((DoubleVector) a.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 1));
             }
             double[] room = Lanes.room();
             low.add(high).intoArray(room, 0);

@@ -2,7 +2,6 @@ package dev.thalweg.minimize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +54,7 @@ class InterruptedDescentTest {
             f.left = after;
             for (int i = 0; i < STEPS; i++) {
                 var before = descent.memory();
-                var copy = copy(before);
+                var copy = Memories.copy(before);
                 try {
                     descent.step();
                 } catch (Enough e) {
@@ -81,7 +80,7 @@ class InterruptedDescentTest {
         // From here on every trial seems to lead up, and after some of them the function throws.
         for (int trials = 0; trials < 200; trials++) {
             var before = descent.memory();
-            var copy = copy(before);
+            var copy = Memories.copy(before);
             f.wrong = true;
             f.left = trials;
             try {
@@ -107,12 +106,6 @@ class InterruptedDescentTest {
             if (left-- == 0) throw new Enough();
             return value + 1e6;
         }
-    }
-
-    private static Map<String, double[]> copy(Map<String, double[]> memory) {
-        var copy = new LinkedHashMap<String, double[]>();
-        memory.forEach((name, values) -> copy.put(name, values.clone()));
-        return copy;
     }
 
     private static void assertSame(Map<String, double[]> memory, Map<String, double[]> expected) {

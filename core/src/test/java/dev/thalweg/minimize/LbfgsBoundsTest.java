@@ -7,11 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.thalweg.Allocated;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,37 +37,6 @@ class LbfgsBoundsTest {
         }
         return sum;
     };
-
-    /// ½(x − c)ᵀH(x − c)
-    private record Quadratic(double[][] h, double[] c) implements Objective {
-        /// With H = AᵀA + I/10.
-        static Quadratic random(int n, SplittableRandom random) {
-            var a = new double[n][n];
-            var c = new double[n];
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < n; j++) a[i][j] = random.nextDouble(-1, 1);
-                c[i] = random.nextDouble(-2, 2);
-            }
-            var h = new double[n][n];
-            for (int i = 0; i < n; i++)
-                for (int j = 0; j < n; j++) {
-                    h[i][j] = i == j ? 0.1 : 0;
-                    for (int k = 0; k < n; k++) h[i][j] += a[k][i] * a[k][j];
-                }
-            return new Quadratic(h, c);
-        }
-
-        @Override
-        public double at(double[] x, double[] g) {
-            double sum = 0;
-            for (int i = 0; i < x.length; i++) {
-                g[i] = 0;
-                for (int j = 0; j < x.length; j++) g[i] += h[i][j] * (x[j] - c[j]);
-                sum += (x[i] - c[i]) * g[i] / 2;
-            }
-            return sum;
-        }
-    }
 
     /// Fails the test when it is asked outside the bounds.
     private static Objective guarded(Objective f, double[] lower, double[] upper) {
@@ -304,7 +269,7 @@ class LbfgsBoundsTest {
         for (int i = 0; i < steps; i++) first.step();
         var second = minimizer.start(DRIVER, all(n, 50));
         second.step();
-        second.restore(copy(first.memory()));
+        second.restore(Memories.copy(first.memory()));
         var stop = Stop.DEFAULT.withGradientNorm(1e-9);
         var a = first.run(stop, descent -> {});
         var b = second.run(stop, descent -> {});
@@ -322,11 +287,6 @@ class LbfgsBoundsTest {
                 .hasMessageStartingWith("the memory of a descent must hold a point within the bounds, number 1 is 3.");
     }
 
-    private static Map<String, double[]> copy(Map<String, double[]> memory) {
-        return memory.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().clone()));
-    }
-
     /// Every fifth variable has a bound in the way, so that all parts of a step are taken.
     @Test
     void stepsAllocateNoVector() {
@@ -341,7 +301,7 @@ class LbfgsBoundsTest {
             return sum;
         };
         var descent = new Lbfgs(3).withBounds(all(n, 0), all(n, 1)).start(f, all(n, 0));
-        var memory = copy(descent.memory());
+        var memory = Memories.copy(descent.memory());
         var start = memory.get("counts").clone();
         assertThat(Allocated.soonBy(() -> {
                     descent.restore(memory);
@@ -349,243 +309,5 @@ class LbfgsBoundsTest {
                 }))
                 .isLessThan(8 * n);
         assertThat(descent.iterations()).isGreaterThan((int) start[1] + 3);
-    }
-
-    /// B from the update formula itself, B ← B − Bs(Bs)ᵀ/sᵀBs + yyᵀ/sᵀy from θI, for what is in the memory.
-    @Test
-    void theCompactFormIsThatOfTheUpdates() {
-        int n = 7, most = 3;
-        var random = new SplittableRandom(SEED);
-        var f = Quadratic.random(n, random);
-        var compact = new Compact(most, n);
-        var s = new double[5][n];
-        var y = new double[5][n];
-        for (int k = 0; k < 5; k++) {
-            for (int i = 0; i < n; i++) s[k][i] = random.nextDouble(-1, 1);
-            for (int i = 0; i < n; i++) y[k][i] = Dense.dot(f.h()[i], s[k]);
-            compact.add(s[k], y[k], Objective.DOUBLE);
-        }
-        double theta = Dense.dot(y[4], y[4]) / Dense.dot(s[4], y[4]);
-        var b = new double[n][n];
-        for (int i = 0; i < n; i++) b[i][i] = theta;
-        for (int k = 2; k < 5; k++) {
-            var bs = new double[n];
-            for (int i = 0; i < n; i++) bs[i] = Dense.dot(b[i], s[k]);
-            double sbs = Dense.dot(s[k], bs), sy = Dense.dot(s[k], y[k]);
-            for (int i = 0; i < n; i++)
-                for (int j = 0; j < n; j++) b[i][j] += y[k][i] * y[k][j] / sy - bs[i] * bs[j] / sbs;
-        }
-        assertThat(compact.factor()).isTrue();
-        assertThat(compact.theta()).isCloseTo(theta, within(1e-12 * theta));
-        var product = new double[n];
-        for (int j = 0; j < n; j++) {
-            var e = new double[n];
-            e[j] = 1;
-            compact.times(e, product);
-            for (int i = 0; i < n; i++) assertThat(product[i]).isCloseTo(b[i][j], within(1e-11 * theta));
-        }
-
-        // Of the free variables, B̂ times what is solved for is what was given.
-        for (int set = 1; set < 1 << n; set++) {
-            var free = new boolean[n];
-            var r = new double[n];
-            for (int i = 0; i < n; i++) {
-                free[i] = (set >> i & 1) == 1;
-                r[i] = free[i] ? random.nextDouble(-1, 1) : 0;
-            }
-            var d = r.clone();
-            assertThat(compact.solve(free, d)).isTrue();
-            for (int i = 0; i < n; i++)
-                if (free[i]) assertThat(-Dense.dot(b[i], d)).isCloseTo(r[i], within(1e-9));
-                else assertThat(d[i]).isZero();
-        }
-    }
-
-    /// Both halves of a step, worked out with the whole matrix B beside. Along P(x − tg) the model is a
-    /// parabola between one bound and the next, and the Cauchy point is where its slope first is 0, or changes
-    /// sign. From there it goes to the minimum in what is at no bound, put back into the box if that leads
-    /// down, and else as far as the box goes.
-    @Test
-    void aStepIsThatOfTheWholeMatrix() {
-        int n = 7, bent = 0, inside = 0, clamped = 0, cut = 0;
-        for (int round = 0; round < 500; round++) {
-            var random = new SplittableRandom(SEED + round);
-            var f = Quadratic.random(n, random);
-            // Of variables in units of their own.
-            var units = random.doubles(n, -1, 1).map(v -> Math.pow(10, v)).toArray();
-            for (int i = 0; i < n; i++) for (int j = 0; j < n; j++) f.h[i][j] *= units[i] * units[j];
-            double[] lower = new double[n], upper = new double[n], start = new double[n];
-            for (int i = 0; i < n; i++) {
-                lower[i] = random.nextInt(4) == 0 ? -NONE : random.nextDouble(-1, 0);
-                upper[i] = random.nextInt(4) == 0 ? NONE : random.nextDouble(0, 1);
-                start[i] = Math.max(lower[i], Math.min(upper[i], random.nextDouble(-1, 1)));
-            }
-            var descent = new BoundedDescent(f, start, 4, new Bounds(lower, upper));
-            for (int k = 0; k < 4 && descent.gradientNorm() > 1e-3; k++) {
-                double[] x = descent.point(), g = descent.gradient();
-                var b = new double[n][n];
-                assertThat(descent.matrix.factor()).isTrue();
-                for (int i = 0; i < n; i++) {
-                    var unit = new double[n];
-                    unit[i] = 1;
-                    descent.matrix.times(unit, b[i]);
-                }
-                descent.goToCauchyPoint();
-                var cauchy = descent.target.clone();
-                var bends = new int[1];
-                var expected = cauchyPoint(b, x, g, lower, upper, bends);
-                assertThat(cauchy).as("round %d, step %d", round, k).containsExactly(expected, within(1e-9));
-                bent += bends[0];
-
-                if (!descent.matrix.isEmpty()) {
-                    descent.goOnInside();
-                    var end = inside(b, x, g, cauchy, lower, upper);
-                    if (end != null) {
-                        inside++;
-                        var put = all(n, 0);
-                        double slope = 0, part = 1;
-                        boolean out = false;
-                        for (int i = 0; i < n; i++) {
-                            put[i] = Math.max(lower[i], Math.min(upper[i], end[i]));
-                            out |= put[i] != end[i];
-                            slope += g[i] * (put[i] - x[i]);
-                            double d = end[i] - cauchy[i];
-                            if (d != 0) part = Math.min(part, ((d > 0 ? upper[i] : lower[i]) - cauchy[i]) / d);
-                        }
-                        if (out) clamped++;
-                        if (slope >= 0) {
-                            cut++;
-                            for (int i = 0; i < n; i++) put[i] = cauchy[i] + part * (end[i] - cauchy[i]);
-                        }
-                        assertThat(descent.target)
-                                .as("round %d, step %d", round, k)
-                                .containsExactly(put, within(1e-8));
-                    } else assertThat(descent.target).containsExactly(cauchy);
-                }
-                var s = random.doubles(n, -1, 1).toArray();
-                var y = new double[n];
-                for (int i = 0; i < n; i++) y[i] = Dense.dot(f.h[i], s);
-                descent.matrix.add(s, y, Objective.DOUBLE);
-            }
-        }
-        assertThat(bent).isGreaterThan(1000);
-        assertThat(inside).isGreaterThan(1000);
-        assertThat(clamped).isGreaterThan(100);
-        assertThat(cut).isPositive();
-    }
-
-    /// @param bends counts those that are passed
-    private static double[] cauchyPoint(
-            double[][] b, double[] x, double[] g, double[] lower, double[] upper, int[] bends) {
-        int n = x.length;
-        var ends = new double[n];
-        for (int i = 0; i < n; i++)
-            ends[i] = g[i] < 0 ? (x[i] - upper[i]) / g[i] : g[i] > 0 ? (x[i] - lower[i]) / g[i] : NONE;
-        double t = 0;
-        while (true) {
-            var z = new double[n];
-            var d = new double[n];
-            double next = NONE;
-            for (int i = 0; i < n; i++) {
-                z[i] = ends[i] <= t ? (g[i] < 0 ? upper[i] : lower[i]) - x[i] : -t * g[i];
-                if (g[i] == 0) z[i] = 0;
-                d[i] = ends[i] <= t ? 0 : -g[i];
-                if (ends[i] > t) next = Math.min(next, ends[i]);
-            }
-            double slope = 0, curvature = 0;
-            for (int i = 0; i < n; i++) {
-                slope += (g[i] + Dense.dot(b[i], z)) * d[i];
-                curvature += Dense.dot(b[i], d) * d[i];
-            }
-            double further = curvature > 0 ? Math.max(0, -slope / curvature) : 0;
-            if (t + further < next || next == NONE) {
-                for (int i = 0; i < n; i++) z[i] += x[i] + further * d[i];
-                return z;
-            }
-            t = next;
-            bends[0]++;
-        }
-    }
-
-    /// The minimum of the model in what is at no bound at `cauchy`; null if all is.
-    private static double @Nullable [] inside(
-            double[][] b, double[] x, double[] g, double[] cauchy, double[] lower, double[] upper) {
-        int n = x.length;
-        var z = cauchy.clone();
-        Dense.add(-1, x, z);
-        int[] free = IntStream.range(0, n)
-                .filter(i -> lower[i] < cauchy[i] && cauchy[i] < upper[i])
-                .toArray();
-        if (free.length == 0) return null;
-        var a = new double[free.length * free.length];
-        var r = new double[free.length];
-        for (int i = 0; i < free.length; i++) {
-            for (int j = 0; j < free.length; j++) a[i * free.length + j] = b[free[i]][free[j]];
-            r[i] = -g[free[i]] - Dense.dot(b[free[i]], z);
-        }
-        var d = new MinimizersTest.Parabola(a, r).minimum();
-        var end = cauchy.clone();
-        for (int i = 0; i < free.length; i++) end[free[i]] += d[i];
-        return end;
-    }
-
-    @Test
-    void takesOutBreakpointsInTheirOrder() {
-        var random = new SplittableRandom(SEED);
-        var where = random.doubles(33).map(v -> Math.rint(8 * v)).toArray();
-        var breakpoints = new Breakpoints(where);
-        for (int i = 0; i < where.length; i++) breakpoints.add(i);
-        var order = new double[where.length];
-        for (int k = 0; k < order.length; k++) {
-            order[k] = where[breakpoints.first()];
-            breakpoints.removeFirst();
-        }
-        assertThat(breakpoints.isEmpty()).isTrue();
-        Arrays.sort(where);
-        assertThat(order).containsExactly(where);
-    }
-
-    @Test
-    void aStepThatArrivesAtABoundIsOnIt() {
-        var bounds = new Bounds(new double[] {0, 0.1, -NONE}, new double[] {1, 0.7, NONE});
-        double[] x = {0.3, 0.4, 5}, d = {-0.7, 0.1, 1}, to = new double[3];
-        double alpha = bounds.reach(x, d);
-        bounds.move(x, alpha, d, to);
-        assertThat(to[0]).isEqualTo(0);
-        bounds.move(x, 100, d, to);
-        assertThat(to).containsExactly(0, 0.7, 105);
-    }
-
-    @Test
-    void refusesBoundsThatAreNone() {
-        assertThatThrownBy(() -> new Lbfgs().withBounds(new double[] {0, 2}, new double[] {1, 1}))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "a lower bound must be at most the upper one, and a finite number between them, those of number 2 are 2.0 and 1.0");
-        assertThatThrownBy(() -> new Lbfgs().withBounds(new double[] {Double.NaN}, new double[] {1}))
-                .hasMessageEndingWith("those of number 1 are NaN and 1.0");
-        assertThatThrownBy(() -> new Lbfgs().withBounds(new double[] {NONE}, new double[] {NONE}))
-                .hasMessageEndingWith("those of number 1 are Infinity and Infinity");
-        assertThatThrownBy(() -> new Lbfgs().withBounds(new double[2], new double[3]))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("as many lower bounds as upper ones are needed, got 2 and 3");
-        assertThatThrownBy(() ->
-                        new Lbfgs().withBounds(new double[2], new double[2]).start(ROSENBROCK, 1, 2, 3))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("L-BFGS-B needs a bound for each variable: there are 2, and the start has 3 numbers");
-        assertThatThrownBy(() ->
-                        new Lbfgs().withBounds(new double[1], new double[1]).start(ROSENBROCK, NONE))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the start's numbers must be finite, number 1 is Infinity");
-    }
-
-    @Test
-    void boundsAreTheirOwn() {
-        var lower = new double[] {0, 0};
-        var a = new Lbfgs().withBounds(lower, new double[] {1, 1});
-        lower[0] = 0.5;
-        assertThat(a).isEqualTo(new Lbfgs(10).withBounds(new double[2], new double[] {1, 1}));
-        assertThat(a.bounds().lower()).containsExactly(0, 0);
-        assertThat(a.name()).isEqualTo("lbfgs-b");
     }
 }

@@ -22,7 +22,7 @@ class NewtonTest {
     /// A parabola is its own model: one step, as soon as the radius holds it.
     @Test
     void oneStepSolvesAParabola() {
-        var f = MinimizersTest.Parabola.random(5, 1);
+        var f = Parabola.random(5, 1);
         var descent = new Newton().start(f, new double[5]);
         assertThat(descent.step()).isTrue();
         assertThat(descent.point()).usingComparatorWithPrecision(1e-8).containsExactly(f.minimum());

@@ -128,7 +128,7 @@ class TrustDescentTest {
     @MethodSource("both")
     void theModelOfAParabolaSaysWhatTheStepBrings(Minimizer minimizer) {
         int n = 33;
-        var f = MinimizersTest.Parabola.random(n, 5);
+        var f = Parabola.random(n, 5);
         double way = Dense.norm(f.minimum());
         for (double part = 0.05; part < 1.2; part += 0.05) {
             var descent = (TrustDescent) minimizer.start(f, new double[n]);
@@ -147,7 +147,7 @@ class TrustDescentTest {
     @Test
     void conjugateGradientsGoOnUntilEnoughIsSolved() {
         int n = 33;
-        var f = MinimizersTest.Parabola.random(n, 5);
+        var f = Parabola.random(n, 5);
         var descent = (TrustDescent) new NewtonCg().start(f, new double[n]);
         descent.value();
         descent.prepare();

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "",
             "Whatever is not said is chosen to be good for the data and the network. What was chosen stands in"
                     + " RUN/recipe.json, and a run of that file gives the same model again, byte for byte. Ctrl-C ends"
-                    + " the run after the step with a checkpoint; --resume goes on, also after a crash.",
+                    + " the run with a checkpoint; --resume goes on, also after a crash.",
             ""
         },
         footerHeading = "%nExamples:%n",

@@ -175,6 +175,7 @@ class FullBatchLearnerTest {
             assertThat(result.minimum()).isNull();
             assertThat(result.controls()).hasSize(1);
         }
+        assertThat(stopped.resolve("checkpoint.safetensors")).exists();
         try (var trainer = Trainer.resume(stopped)) {
             assertThat(trainer.run().ended()).isEqualTo(Result.Ended.FINISHED);
         }
@@ -251,6 +252,7 @@ class FullBatchLearnerTest {
         assertThat(notes)
                 .anyMatch(note -> note.matches("newton stopped after \\d+ iterations and [\\d,]+ evaluations of"
                         + " the whole loss: the gradient's norm, \\S+, is at most 1.00e-05\\."));
+        assertThat(folder.resolve("ends/checkpoint.safetensors")).exists();
         // Going on finds nothing left to do, but for a look at the curvature: a saddle would be left.
         try (var trainer = Trainer.resume(folder.resolve("ends"))) {
             var again = minimum(trainer.run());

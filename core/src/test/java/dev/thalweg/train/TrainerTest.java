@@ -222,6 +222,24 @@ class TrainerTest {
         }
     }
 
+    /// The profile begins when half of the 23 steps are done, and holds what there was when the run is stopped.
+    @Test
+    void aStoppedRunLeavesWhatWasProfiled() throws IOException {
+        try (var trainer = Trainer.start(small.withFreeze(List.of()), folder.resolve("stopped"))) {
+            trainer.listen(new Listener() {
+                @Override
+                public void step(Progress progress) {
+                    if (progress.step() == 14) trainer.stop();
+                }
+            });
+            assertThat(trainer.run().ended()).isEqualTo(Result.Ended.STOPPED);
+        }
+        var profile =
+                RunRecord.read(folder.resolve("stopped/run.json")).orElseThrow().profile();
+        assertThat(profile).isNotNull();
+        assertThat(profile.batches()).isEqualTo(3);
+    }
+
     @Test
     void recordsTheCircumstances() throws IOException {
         train(small.withFreeze(List.of()), "run");

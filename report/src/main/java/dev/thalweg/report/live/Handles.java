@@ -41,7 +41,7 @@ final class Handles {
             }
             case "stop" -> {
                 controls.stop();
-                yield "Stops after this step, with a checkpoint.";
+                yield "Stops as soon as may be, with a checkpoint.";
             }
             case "learning-rate" -> {
                 var value = body.path("value");

@@ -1,6 +1,7 @@
 package dev.thalweg.minimize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,20 @@ class InterruptedDescentTest {
             assertSame(descent.memory(), straight.memory());
         }
         assertThat(interrupted).isEqualTo(straight.evaluations());
+    }
+
+    /// The first question after it finds what it would have found.
+    @ParameterizedTest
+    @MethodSource("minimizers")
+    void aStartThatCouldNotBeEvaluatedIsAskedAgain(Minimizer minimizer) {
+        var f = new Throwing();
+        var descent = minimizer.start(f, -1.2, 1);
+        f.left = 0;
+        assertThatThrownBy(descent::gradient).isInstanceOf(Enough.class);
+        f.left = Integer.MAX_VALUE;
+        var undisturbed = minimizer.start(new Throwing(), -1.2, 1);
+        assertThat(descent.gradient()).containsExactly(undisturbed.gradient());
+        assertThat(descent.value()).isEqualTo(undisturbed.value()).isGreaterThan(4);
     }
 
     /// A search that fails makes a descent forget what it had learned: that is undone as well.

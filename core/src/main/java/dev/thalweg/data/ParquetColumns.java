@@ -128,7 +128,10 @@ record ParquetColumns(
         var names = features.path(column).path("names");
         if (!names.isArray() || names.isEmpty()) return null;
         var list = new ArrayList<String>();
-        for (var name : names) list.add(name.asString());
+        for (var name : names) {
+            if (!name.isString()) return null;
+            list.add(name.asString());
+        }
         return list;
     }
 }

@@ -28,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Recipes as files, JSON (with comments as in Java) or YAML, whole or in part.
 public final class RecipeFile {
     /// Longer files are something else.
+    /// Keys that say of which kind an object is.
+    static final List<String> TAGS = List.of("kind", "rule");
+
     private static final long LONGEST = 4_000_000;
 
     private RecipeFile() {}
@@ -223,7 +226,7 @@ public final class RecipeFile {
 
     private static JsonNode merged(JsonNode base, JsonNode changes) {
         if (!(base instanceof ObjectNode old) || !(changes instanceof ObjectNode fresh)) return changes;
-        for (String tag : List.of("kind", "rule"))
+        for (String tag : TAGS)
             if (fresh.path(tag).isString() && !fresh.get(tag).equals(old.get(tag))) return withDefaults(tag, fresh);
         ObjectNode result = old.deepCopy();
         for (String key : fresh.propertyNames())
@@ -332,9 +335,11 @@ public final class RecipeFile {
                 if (sides.length < 2)
                     throw new IllegalArgumentException(
                             "%s %s: expected key=value, got %s".formatted(what, name, Quote.of(pair)));
-                if (pairs.put(sides[0].strip(), sides[1].strip()) != null)
-                    throw new IllegalArgumentException(
-                            "%s %s: %s is given twice".formatted(what, name, Quote.of(sides[0].strip())));
+                String key = sides[0].strip();
+                if (TAGS.contains(key))
+                    throw new IllegalArgumentException("%s %s: %s is no setting".formatted(what, name, Quote.of(key)));
+                if (pairs.put(key, sides[1].strip()) != null)
+                    throw new IllegalArgumentException("%s %s: %s is given twice".formatted(what, name, Quote.of(key)));
             }
         return pairs;
     }

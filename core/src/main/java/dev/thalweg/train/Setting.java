@@ -119,7 +119,7 @@ public record Setting(String path, String value, Optional<String> alias) {
 
     /// Of something of several kinds, the one that is named, with its defaults.
     private static JsonNode kind(JsonNode old, String word) {
-        for (String tag : List.of("kind", "rule"))
+        for (String tag : RecipeFile.TAGS)
             if (old.path(tag).isString())
                 return word.equals(old.get(tag).asString())
                         ? old

@@ -113,6 +113,19 @@ class ParquetFilesTest {
         }
     }
 
+    /// Numbers are as good as the order of names that cannot be read.
+    @Test
+    void namesThatAreNotTextsAreLeftAlone() throws Exception {
+        rows(0, 12);
+        write(
+                "odd.parquet",
+                "select image, label from t",
+                ", kv_metadata {huggingface: '{\"info\":{\"features\":{\"label\":{\"names\":[\"ant\",[\"bee\"],{}]}}}}'}");
+        try (var set = open()) {
+            assertThat(set.classes()).containsExactly("0", "1", "2");
+        }
+    }
+
     /// Three row groups, the pictures of few values, so that DuckDB writes dictionaries; read by
     /// several threads in a random order.
     @Test

@@ -83,6 +83,9 @@ class OptimizerSettingTest {
             lookahed+sgd                 | there is no optimizer 'lookahed'; did you mean 'lookahead'? Known are: sgd,
             sgd+lookahed                 | there is no optimizer 'lookahed'; did you mean 'lookahead'? Known are: sgd,
             adam:beta1=0.8,beta1=0.9     | optimizer adam: 'beta1' is given twice
+            adam:rule=sgd                | optimizer adam: 'rule' is no setting
+            adam:rule=sgd/adam           | optimizer adam: 'rule' is no setting
+            clip-norm:kind=units+sgd     | optimizer clip-norm: 'kind' is no setting
             lookahead                    | optimizer 'lookahead': expected a rule as well, as in lookahead+sgd
             sgd+adam                     | optimizer 'sgd+adam': expected one rule, found sgd and adam
             sam+sam+sgd                  | optimizer 'sam+sam+sgd': sam is named twice

@@ -2,6 +2,7 @@ package dev.thalweg.report.mlflow;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -72,7 +73,7 @@ final class Server implements AutoCloseable {
         if (found.isPresent()) return found.get();
         try {
             var request = JSON.createObjectNode().put("name", name);
-            return post("experiments/create", request).path("experiment_id").asString();
+            return text(post("experiments/create", request), "experiment_id");
         } catch (Refusal e) {
             if (!e.says("RESOURCE_ALREADY_EXISTS")) throw e;
             return find(name).orElseThrow(() -> e); // somebody else was faster
@@ -89,7 +90,7 @@ final class Server implements AutoCloseable {
                         "INVALID_STATE",
                         "the experiment '%s' was deleted there; name another one with --mlflow-experiment"
                                 .formatted(name));
-            return Optional.of(experiment.path("experiment_id").asString());
+            return Optional.of(text(experiment, "experiment_id"));
         } catch (Refusal e) {
             if (e.says("RESOURCE_DOES_NOT_EXIST")) return Optional.empty();
             throw e;
@@ -117,13 +118,24 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private static RunInfo run(JsonNode answer) {
+    private static RunInfo run(JsonNode answer) throws Refusal {
         var info = answer.path("run").path("info");
         return new RunInfo(
-                info.path("run_id").asString(),
-                info.path("experiment_id").asString(),
+                text(info, "run_id"),
+                text(info, "experiment_id"),
                 info.path("artifact_uri").asString(""),
                 info.path("lifecycle_stage").asString("active"));
+    }
+
+    private static String text(JsonNode answer, String key) throws Refusal {
+        String text = answer.path(key).asString("");
+        if (text.isBlank()) throw notMlflow("'%s'".formatted(key), answer.toString());
+        return text;
+    }
+
+    private static Refusal notMlflow(String expected, String found) {
+        return new Refusal(
+                200, "", "what answers there is not MLflow: expected %s, got '%s'".formatted(expected, begin(found)));
     }
 
     /// @param params at most [#PARAMS]
@@ -158,7 +170,12 @@ final class Server implements AutoCloseable {
     /// Where files of a run are to be sent; empty if the server does not take them itself, but leaves that to
     /// clients that know the store behind it.
     Optional<URI> files(RunInfo run) {
-        var uri = URI.create(run.artifactUri().replace(" ", "%20"));
+        URI uri;
+        try {
+            uri = new URI(run.artifactUri().replace(" ", "%20"));
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
         String scheme = String.valueOf(uri.getScheme());
         if (scheme.equals("http") || scheme.equals("https")) return Optional.of(uri);
         if (!scheme.equals("mlflow-artifacts") || uri.getRawPath() == null) return Optional.empty();
@@ -211,11 +228,7 @@ final class Server implements AutoCloseable {
         try {
             if (!response.body().isBlank()) body = JSON.readTree(response.body());
         } catch (JacksonException e) {
-            if (response.statusCode() / 100 == 2)
-                throw new Refusal(
-                        200,
-                        "",
-                        "what answers there is not MLflow: expected JSON, got '%s'".formatted(begin(response.body())));
+            if (response.statusCode() / 100 == 2) throw notMlflow("JSON", response.body());
         }
         if (response.statusCode() / 100 == 2) return body;
         String message = body.path("message").asString(begin(response.body()));

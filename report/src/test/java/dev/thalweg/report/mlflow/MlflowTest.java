@@ -26,6 +26,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class MlflowTest {
@@ -221,16 +224,34 @@ class MlflowTest {
         assertThat(server.authorizations).containsExactly("Bearer wrong");
     }
 
-    @Test
-    void filesStayWhereTheServerDoesNotTakeThem() throws IOException {
-        server.artifactRoot = "s3://bucket";
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            <html>hello</html>                        | JSON, got '<html>hello</html>'
+            {}                                        | 'experiment_id', got ''
+            {"experiment":{"experiment_id":[1,2]}}    | 'experiment_id', got '{"experiment_id":[1,2]}'
+            {"experiment":{"experiment_id":"7"}}      | 'run_id', got ''
+            """, quoteCharacter = '`')
+    void whatIsNotMlflowIsLeftAlone(String answer, String found) throws IOException {
+        server.parrot = answer;
+        var result = train(Trainer.start(recipe, run), -1);
+        assertThat(result.ended()).isEqualTo(Result.Ended.FINISHED);
+        assertThat(said.getFirst())
+                .isEqualTo(
+                        "Nothing more is recorded in MLflow, training goes on: %s: what answers there is not MLflow: expected %s"
+                                .formatted(server.address(), found));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3://bucket", "mlflow-artifacts:/[", "no scheme"})
+    void filesStayWhereTheServerDoesNotTakeThem(String root) throws IOException {
+        server.artifactRoot = root;
         train(Trainer.start(recipe, run), -1);
         holdsTheWholeRun(server.onlyRun());
         assertThat(server.files).isEmpty();
         assertThat(said.getLast())
                 .isEqualTo(
-                        "MLflow keeps this run's files in s3://bucket/1/%032x/artifacts, which the server does not write to itself: recipe, report and model stay in %s"
-                                .formatted(1, run));
+                        "MLflow keeps this run's files in %s/1/%032x/artifacts, which the server does not write to itself: recipe, report and model stay in %s"
+                                .formatted(root, 1, run));
     }
 
     @Test

@@ -75,6 +75,9 @@ final class TrackingServer implements AutoCloseable {
     /// Answers with this status and no more, while it is not 0.
     volatile int broken;
 
+    /// Answers with this and yes, whatever is asked, while it is not empty.
+    volatile String parrot = "";
+
     private final HttpServer http;
 
     TrackingServer() throws IOException {
@@ -119,6 +122,10 @@ final class TrackingServer implements AutoCloseable {
             authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             if (broken != 0) {
                 reply(exchange, broken, "<html>broken</html>");
+                return;
+            }
+            if (!parrot.isEmpty()) {
+                reply(exchange, 200, parrot);
                 return;
             }
             String call =

@@ -1,11 +1,13 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.data.UnreadablePicture;
 import dev.thalweg.report.RunReport;
 import dev.thalweg.train.Averaging;
 import dev.thalweg.train.Result;
 import dev.thalweg.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// A trainer's run as a user sees it: what it is before, progress while, what to do next after.
@@ -28,6 +30,12 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
         trainer.listen(progress);
         try (var signals = new Signals(this::stop)) {
             return trainer.run();
+        } catch (UnreadablePicture e) {
+            if (Files.isRegularFile(trainer.folder().model()))
+                progress.say(
+                        "The network is trained. To test it without what cannot be read: ./thalweg evaluate %s --skip-unreadable"
+                                .formatted(quoted(trainer.folder().path().toString())));
+            throw e;
         } finally {
             progress.clear();
         }

@@ -1,6 +1,7 @@
 package dev.thalweg.cli;
 
 import static dev.thalweg.cli.Ran.thalweg;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
@@ -73,6 +74,37 @@ class SkipUnreadableTest {
                 .endsWith("; ./thalweg data check DATA lists all such files, and --skip-unreadable leaves them out\n")
                 .doesNotContain("\tat ");
         assertThat(folder.resolve("run/recipe.json")).doesNotExist();
+    }
+
+    @Test
+    void aTestFileThatIsNoPictureEndsARunBeforeItBegins() throws IOException {
+        Files.writeString(data.resolve("test/b/8.png"), "<html>404</html>");
+        var ran = train("run");
+        assertThat(ran.status()).isEqualTo(Exit.FAILED);
+        assertThat(ran.err())
+                .startsWith("thalweg train: cannot read test/b/8.png: " + data.resolve("test/b/8.png") + ", byte 0: ")
+                .endsWith("; ./thalweg data check DATA lists all such files, and --skip-unreadable leaves them out\n");
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    /// Well-formed but for its compressed pixels, which are read when all is trained.
+    @Test
+    void aDamagedTestPictureDoesNotCostTheNetwork() throws IOException {
+        var file = data.resolve("test/b/8.png");
+        byte[] bytes = Files.readAllBytes(file);
+        int pixels = new String(bytes, ISO_8859_1).indexOf("IDAT") + 4;
+        Arrays.fill(bytes, pixels, pixels + 8, (byte) 0xff);
+        Files.write(file, bytes);
+        var ran = train("run");
+        assertThat(ran.status()).isEqualTo(Exit.FAILED);
+        assertThat(ran.err())
+                .contains(
+                        "The network is trained. To test it without what cannot be read: ./thalweg evaluate "
+                                + folder.resolve("run") + " --skip-unreadable\n",
+                        "thalweg train: cannot read test/b/8.png: ");
+        var tested = thalweg("evaluate", folder.resolve("run"), "--skip-unreadable");
+        assertThat(tested.status()).as(tested.err()).isEqualTo(Exit.DONE);
+        assertThat(tested.out()).contains("examples  17, the test part");
     }
 
     @Test

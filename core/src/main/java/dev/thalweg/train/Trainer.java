@@ -73,7 +73,8 @@ public final class Trainer implements AutoCloseable {
 
     /// A new run in `path`, which must be absent or empty.
     ///
-    /// @throws IOException if the data cannot be read or the folder not be written
+    /// @throws IOException if the data cannot be read, which is tried with the beginnings of validation and test
+    ///     pictures, or the folder not be written
     /// @throws IllegalArgumentException if the recipe does not fit the data
     public static Trainer start(Recipe recipe, Path path) throws IOException {
         var data = open(recipe);
@@ -91,6 +92,7 @@ public final class Trainer implements AutoCloseable {
         Trainer trainer = null;
         RunLock lock = null;
         try {
+            if (!recipe.data().skipUnreadable()) Readable.requireHeaders(data);
             var folder = RunFolder.create(path);
             lock = RunLock.acquire(path);
             RunFolder.create(path); // still empty, now that it is ours

@@ -110,6 +110,6 @@ class SkippedPicturesTest {
         var strict = recipe.withData(recipe.data().withSkipUnreadable(false));
         assertThatThrownBy(() -> Trainer.start(strict, folder.resolve("run")))
                 .isInstanceOf(UnreadablePicture.class)
-                .hasMessageStartingWith("cannot read train/a/7.png: " + data.resolve("train/a/7.png") + ", byte ");
+                .hasMessageStartingWith("cannot read test/b/3.png: " + data.resolve("test/b/3.png") + ", byte ");
     }
 }

@@ -3,11 +3,13 @@ package dev.thalweg.data.check;
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.Examples;
 import dev.thalweg.data.Unreadable;
+import dev.thalweg.data.UnreadablePicture;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,23 @@ public final class Readable {
             begin += examples.size();
         }
         return without(set, skipped);
+    }
+
+    /// Looks at the beginnings of all validation and test pictures, on all processors: they are read when an
+    /// epoch, or all of the training, is over, which is late to learn of a file that is no picture.
+    ///
+    /// @throws UnreadablePicture the first of them, validation ahead of test
+    public static void requireHeaders(DataSet set) throws IOException {
+        var held = Examples.concat(set.validation(), set.test());
+        var failures = new ConcurrentSkipListMap<Integer, UnreadablePicture>();
+        Scan.all(held.size(), Scan.Progress.SILENT, (i, thread) -> {
+            try {
+                var _ = UnreadablePicture.dimensions(held, i);
+            } catch (UnreadablePicture e) {
+                failures.put(i, e);
+            }
+        });
+        if (!failures.isEmpty()) throw failures.firstEntry().getValue();
     }
 
     /// `set` without the examples that were found unreadable before.

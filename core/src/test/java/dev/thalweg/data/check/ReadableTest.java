@@ -2,11 +2,13 @@ package dev.thalweg.data.check;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thalweg.data.DataSets;
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.data.Unreadable;
+import dev.thalweg.data.UnreadablePicture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,22 @@ class ReadableTest {
             assertThat(readable.skipped().getLast().name()).isEqualTo("test/b/4.png");
             assertThat(readable.notes())
                     .containsExactly("2 pictures cannot be read and were left out: train/a/2.png and others");
+        }
+    }
+
+    /// Training pictures are met early enough.
+    @Test
+    void heldOutPicturesMustBeginAsPictures() throws IOException {
+        Folders.write(folder, "train/a/2.png", new byte[0]);
+        try (var set = DataSets.open(folder.toString())) {
+            assertThatCode(() -> Readable.requireHeaders(set)).doesNotThrowAnyException();
+        }
+        Folders.write(folder, "test/b/4.png", new byte[0]);
+        Folders.write(folder, "test/b/1.png", "<html>404</html>".getBytes(UTF_8));
+        try (var set = DataSets.open(folder.toString())) {
+            assertThatThrownBy(() -> Readable.requireHeaders(set))
+                    .isInstanceOf(UnreadablePicture.class)
+                    .hasMessageStartingWith("cannot read test/b/1.png: ");
         }
     }
 

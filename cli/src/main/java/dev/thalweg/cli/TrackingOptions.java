@@ -9,12 +9,16 @@ import dev.thalweg.train.Trainer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /// Who else hears of a run while it trains. Nothing of it has an influence on the result.
 @Heading("For other programs")
@@ -68,7 +72,23 @@ final class TrackingOptions {
             throw values.refuse("--mlflow-experiment must be a name of at most 500 characters");
         if (mlflow != null) address(values);
         if (control && live == null) throw values.refuse("--control is of use with --live only");
-        port(values);
+        var port = port(values);
+        if (port != null) requireFree(port, values);
+        if (tensorboard != null && Files.isRegularFile(Path.of(tensorboard)))
+            throw values.refuse("--tensorboard: expected a folder, found the file " + tensorboard);
+    }
+
+    /// Before a run is made that would have to be thrown away.
+    private static void requireFree(int port, Values values) {
+        try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            // it is
+        } catch (IOException e) {
+            throw taken(port, values);
+        }
+    }
+
+    private static ParameterException taken(int port, Values values) {
+        return values.refuse("--live: port %s is taken; choose another one".formatted(port));
     }
 
     private @Nullable Integer port(Values values) {
@@ -117,7 +137,7 @@ final class TrackingOptions {
         try {
             return Live.at(port, trainer, control, progress::say);
         } catch (BindException e) {
-            throw values.refuse("--live: port %s is taken; choose another one".formatted(port));
+            throw taken(port, values);
         }
     }
 

@@ -78,6 +78,17 @@ class TrackingTest {
                     .isEqualTo("thalweg train: --live: port %s is taken; choose another one"
                             .formatted(server.getLocalPort()));
         }
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void eventsNeedAFolder() throws IOException {
+        var file = Files.writeString(folder.resolve("file"), "x");
+        var ran = train(folder.resolve("run"), "--tensorboard=" + file);
+        assertThat(ran.status()).isEqualTo(Exit.USAGE);
+        assertThat(ran.err().strip())
+                .isEqualTo("thalweg train: --tensorboard: expected a folder, found the file " + file);
+        assertThat(folder.resolve("run")).doesNotExist();
     }
 
     /// A folder for event files may be said; the next word is no folder.

@@ -144,8 +144,10 @@ final class Renderer {
         int end = Math.clamp(width - dx, begin, width);
         int to = row + (mirror ? width - end : begin) * channels;
         int at = from + (begin + dx) * channels;
-        if (mirror) reversed(source, at, end - begin, channels, rows, to);
-        else System.arraycopy(source, at, rows, to, (end - begin) * channels);
+        if (begin < end) { // shifted by less than its width
+            if (mirror) reversed(source, at, end - begin, channels, rows, to);
+            else System.arraycopy(source, at, rows, to, (end - begin) * channels);
+        }
         for (int u = 0; u < width; u++) {
             if (u == begin) u = end;
             if (u == width) break;

@@ -49,7 +49,9 @@ public record RunFolder(Path path) {
             throw new FileSystemException(path.toString(), null, "expected a folder for the run, found a file");
         } catch (FileSystemException e) {
             throw new FileSystemException(
-                    path.toString(), null, "the run's folder cannot be made there: " + e.getReason());
+                    path.toString(),
+                    null,
+                    "the run's folder cannot be made there" + (e.getReason() == null ? "" : ": " + e.getReason()));
         }
         try (var entries = Files.list(path)) {
             if (entries.anyMatch(RunFolder::isSomething))

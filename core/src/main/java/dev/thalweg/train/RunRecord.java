@@ -107,7 +107,7 @@ public record RunRecord(
             return Optional.of(Json.read(text, RunRecord.class));
         } catch (JacksonException e) {
             throw new IOException(
-                    "%s: the run's circumstances cannot be read: %s; without this file the run can go on, and its page lacks them"
+                    "%s: the run's circumstances cannot be read: %s; delete the file, and the run can go on; its page will lack them"
                             .formatted(file, JsonFault.sentence(e)),
                     e);
         }

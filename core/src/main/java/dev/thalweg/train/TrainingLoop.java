@@ -324,6 +324,9 @@ final class TrainingLoop implements AutoCloseable {
     private @Nullable String restore() throws IOException {
         var numbers = learner.numbers();
         var state = Checkpoint.read(folder.checkpoint(), learner.vectors(), numbers, data.fingerprint());
+        if (state.step() > totalSteps)
+            throw new IOException("%s is at step %,d, behind the end of the run, which %s sets at step %,d"
+                    .formatted(folder.checkpoint(), state.step(), folder.recipe(), totalSteps));
         learner.restore(numbers);
         now.restore(state);
         var time = state.time();

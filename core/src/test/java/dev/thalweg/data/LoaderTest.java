@@ -239,10 +239,31 @@ class LoaderTest {
         assertThat(offsets).as("all of the 50 ways").hasSizeGreaterThan(40);
     }
 
-    /// Finds the one shift and flip that explains what the loader gave.
+    /// Further than the picture is wide.
+    @Test
+    void shiftsBeyondThePicture() throws IOException {
+        var pictures = Fixtures.noises(50, 6, 4, 3);
+        var plain = Preprocessing.plain(3, 4, 6);
+        try (var loader = new Loader(pictures, plain, new Augmentation(Flip.RANDOM, 20, null), options(50))) {
+            for (int epoch = 0; epoch < 3; epoch++) {
+                var batch = loader.next();
+                var floats = batch.images().toArray(JAVA_FLOAT);
+                for (int k = 0; k < 50; k++) match(pictures.picture(batch.index(k)), floats, k * 72, 20);
+                batch.release();
+            }
+        }
+    }
+
     private static String match(Picture picture, float[] floats, int from) {
-        for (int dy = -2; dy <= 2; dy++)
-            for (int dx = -2; dx <= 2; dx++)
+        return match(picture, floats, from, 2);
+    }
+
+    /// Finds the one shift and flip that explains what the loader gave.
+    ///
+    /// @param most pixels of a shift
+    private static String match(Picture picture, float[] floats, int from, int most) {
+        for (int dy = -most; dy <= most; dy++)
+            for (int dx = -most; dx <= most; dx++)
                 for (boolean mirror : new boolean[] {false, true}) {
                     boolean same = true;
                     for (int y = 0, o = from; y < 4; y++)
@@ -257,7 +278,8 @@ class LoaderTest {
     }
 
     private static int mirrored(int i, int n) {
-        return i < 0 ? -i : i >= n ? 2 * n - 2 - i : i;
+        while (i < 0 || i >= n) i = i < 0 ? -i : 2 * n - 2 - i;
+        return i;
     }
 
     @Test

@@ -61,7 +61,7 @@ class CompleteTest {
         var file = Files.writeString(
                 folder.resolve("run.json"), "{\"started\":\"x\",\"processes\":1,\"precision\":\"fp32\"}");
         assertThatThrownBy(() -> RunRecord.read(file))
-                .hasMessage(file + ": the run's circumstances cannot be read: machine is missing; without"
-                        + " this file the run can go on, and its page lacks them");
+                .hasMessage(file + ": the run's circumstances cannot be read: machine is missing; delete"
+                        + " the file, and the run can go on; its page will lack them");
     }
 }

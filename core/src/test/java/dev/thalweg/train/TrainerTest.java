@@ -415,6 +415,29 @@ class TrainerTest {
                 .hasMessageContaining("there is no run in this folder");
     }
 
+    /// Somebody has shortened the recipe of a run that is already further.
+    @Test
+    void refusesToGoOnBehindTheEnd() throws IOException {
+        var run = folder.resolve("run");
+        try (var trainer = Trainer.start(small, run)) {
+            trainer.listen(new Listener() {
+                @Override
+                public void step(Progress progress) {
+                    if (progress.step() == 10) trainer.stop();
+                }
+            });
+            trainer.run();
+        }
+        var recipe = run.resolve("recipe.json");
+        Files.writeString(recipe, Files.readString(recipe).replace("\"epochs\" : 2.5", "\"epochs\" : 1"));
+        try (var trainer = Trainer.resume(run)) {
+            assertThatThrownBy(trainer::run)
+                    .hasMessage(
+                            "%s is at step 10, behind the end of the run, which %s sets at step 9",
+                            run.resolve("checkpoint.safetensors"), recipe);
+        }
+    }
+
     @Test
     void refusesToAccumulateMoreThanAnEpoch() {
         var t = small.training();

@@ -88,7 +88,7 @@ final class DataConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var values = new Values(spec);
-        values.atLeast("--threads", threads, 1);
+        values.threads(threads);
         values.require(!(crop && fit), "--crop", "without --fit", "both");
         Dimensions wanted = size == null ? null : values.size(size);
         values.require(

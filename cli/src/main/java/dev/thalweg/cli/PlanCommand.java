@@ -107,7 +107,7 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         var values = new Values(spec);
         values.atLeast("--batch", batch, 1);
-        values.atLeast("--threads", threads, 1);
+        values.threads(threads);
         values.atLeast("--classes", classes, 1);
         if (channels != null) values.require(channels == 1 || channels == 3, "--channels", "1 or 3", channels);
         if (inference && Boolean.TRUE.equals(training))

@@ -61,7 +61,7 @@ final class RecipeOptions {
         values.atLeast("--batch", course.batch, 1);
         values.atLeast("--accumulate", course.accumulate, 1);
         if (course.precision != null) values.precision(course.precision);
-        values.atLeast("--threads", course.threads, 1);
+        values.threads(course.threads);
         values.positive("--checkpoint-every", course.checkpointEvery);
         if (rule.optimizer != null) values.parse("--optimizer", rule.optimizer, OptimizerSetting::parse);
         if (rule.lr != null && !searches()) rate(rule.lr);

@@ -21,7 +21,7 @@ final class RunOptions {
 
     void check(Values values) {
         values.atLeast("--batch", batch, 1);
-        values.atLeast("--threads", threads, 1);
+        values.threads(threads);
         if (precision != null) values.precision(precision);
     }
 

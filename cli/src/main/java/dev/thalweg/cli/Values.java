@@ -1,6 +1,7 @@
 package dev.thalweg.cli;
 
 import dev.thalweg.picture.Dimensions;
+import dev.thalweg.step.PlanOptions;
 import dev.thalweg.step.Precision;
 import dev.thalweg.tensor.Nearest;
 import dev.thalweg.tensor.Quote;
@@ -47,6 +48,10 @@ record Values(CommandSpec spec) {
             require(least <= value && value <= most, option, "from %,d to %,d".formatted(least, most), value);
     }
 
+    void threads(@Nullable Integer value) {
+        within("--threads", value, 1, PlanOptions.MOST_THREADS);
+    }
+
     void port(String option, @Nullable Integer value) {
         if (value != null) require(0 <= value && value <= 65535, option, "a port, 0 to 65535", value);
     }
@@ -88,7 +93,7 @@ record Values(CommandSpec spec) {
     /// `64` or `HEIGHTxWIDTH`.
     Dimensions size(String value) {
         if (!value.matches("[1-9]\\d{0,4}(?:[x×][1-9]\\d{0,4})?"))
-            throw refuse("--size must be a number of pixels or HEIGHTxWIDTH, such as 64 or 64x48, got %s"
+            throw refuse("--size must be a number of pixels, 1 to 99,999, or HEIGHTxWIDTH, such as 64 or 64x48, got %s"
                     .formatted(Quote.of(value)));
         String[] sides = value.split("[x×]");
         int height = Integer.parseInt(sides[0]);

@@ -144,7 +144,7 @@ class EndToEndTest {
         assertThat(nothing.status()).isEqualTo(1);
         assertThat(nothing.err())
                 .isEqualTo("thalweg report: " + folder.resolve("nothing")
-                        + ": there is no run in this folder: it has no recipe.json" + System.lineSeparator());
+                        + ": expected the folder of a run, found nothing there" + System.lineSeparator());
         assertThat(thalweg("report").err()).contains("Missing required parameter: 'RUN");
     }
 

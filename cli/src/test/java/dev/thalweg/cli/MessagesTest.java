@@ -34,11 +34,11 @@ class MessagesTest {
                     lr shapes:100 --model mlp --from 20 | thalweg lr: --from must be below --to, got 20 and 10
                     train --epochs 0                   | thalweg train: --epochs must be above 0, got 0
                     train --accumulate 0               | thalweg train: --accumulate must be at least 1, got 0
-                    train --threads 0                  | thalweg train: --threads must be at least 1, got 0
+                    train --threads 0                  | thalweg train: --threads must be from 1 to 1,024, got 0
                     train --validation 1               | thalweg train: --validation must be in [0, 1), got 1
                     train --label-smoothing 1.5        | thalweg train: --label-smoothing must be in [0, 1), got 1.5
                     train --weight-decay -0.1          | thalweg train: --weight-decay must be at least 0, got -0.1
-                    train --size 0x3                   | thalweg train: --size must be a number of pixels or HEIGHTxWIDTH, such as 64 or 64x48, got '0x3'
+                    train --size 0x3                   | thalweg train: --size must be a number of pixels, 1 to 99,999, or HEIGHTxWIDTH, such as 64 or 64x48, got '0x3'
                     train --warmup 5x                  | thalweg train: --warmup must be a number of steps, or of epochs as in 5e, got '5x'
                     train --decay up                   | thalweg train: --decay must be coupled or decoupled, got 'up'
                     train --precision fp16             | thalweg train: --precision: there is no precision 'fp16'; known are: auto, fp32, bf16
@@ -95,7 +95,7 @@ class MessagesTest {
                         + " a .csv, .tsv, .parquet or .safetensors file, or 'shapes' for the generated set");
         assertThat(data.status()).isEqualTo(Exit.FAILED);
         assertThat(thalweg("train", "--resume", absent).err().strip())
-                .isEqualTo("thalweg train: " + absent + ": there is no run in this folder: it has no recipe.json");
+                .isEqualTo("thalweg train: " + absent + ": expected the folder of a run, found nothing there");
         assertThat(thalweg("train", "--recipe", absent + ".json").err().strip())
                 .isEqualTo("thalweg train: there is no file or folder " + absent + ".json");
         assertThat(thalweg("watch", absent).err().strip())

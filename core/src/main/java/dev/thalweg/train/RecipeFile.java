@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -55,9 +54,7 @@ public final class RecipeFile {
     public static Part part(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             var folder = new RunFolder(path);
-            if (!Files.isRegularFile(folder.recipe()))
-                throw new NoSuchFileException(
-                        path.toString(), null, "there is no run in this folder: it has no recipe.json");
+            folder.requireRun();
             return new Part(Located.parse(folder.recipe().toString(), text(folder.recipe())), null);
         }
         if (path.toString().endsWith(".safetensors")) {

@@ -61,6 +61,19 @@ public record RunFolder(Path path) {
         return new RunFolder(path);
     }
 
+    /// Refuses a folder without a run.
+    ///
+    /// @throws NoSuchFileException if it has no recipe, or is not there
+    public void requireRun() throws NoSuchFileException {
+        if (Files.isRegularFile(recipe())) return;
+        throw new NoSuchFileException(
+                path.toString(),
+                null,
+                Files.isDirectory(path)
+                        ? "there is no run in this folder: it has no recipe.json"
+                        : "expected the folder of a run, found " + (Files.exists(path) ? "a file" : "nothing there"));
+    }
+
     /// All but what a start leaves that was killed at once.
     private static boolean isSomething(Path entry) {
         String name = entry.getFileName().toString();

@@ -125,9 +125,7 @@ public final class Trainer implements AutoCloseable {
         Trainer trainer = null;
         DataSet data = opened;
         try {
-            if (!Files.isRegularFile(folder.recipe()))
-                throw new NoSuchFileException(
-                        path.toString(), null, "there is no run in this folder: it has no recipe.json");
+            folder.requireRun();
             lock = RunLock.acquire(path);
             var recipe = RecipeFile.read(folder.recipe());
             if (data == null) {

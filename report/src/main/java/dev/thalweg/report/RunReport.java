@@ -47,9 +47,7 @@ public record RunReport(RunFolder folder) {
     /// @throws NoSuchFileException if there is no run in it
     /// @throws IOException if a file is damaged; the message says which and where
     public Run read() throws IOException {
-        if (!Files.isRegularFile(folder.recipe()))
-            throw new NoSuchFileException(
-                    folder.path().toString(), null, "there is no run in this folder: it has no recipe.json");
+        folder.requireRun();
         var recipe = recipe();
         var result = Files.exists(folder.result()) ? object(folder.result()) : null;
         var record = RunRecord.read(folder.record()).orElse(null);

@@ -162,7 +162,7 @@ class RunReportTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(run.resolve("steps.jsonl") + ", line ");
         assertThatThrownBy(() -> read(folder.resolve("nowhere")))
-                .hasMessageContaining("there is no run in this folder: it has no recipe.json");
+                .hasMessage(folder.resolve("nowhere") + ": expected the folder of a run, found nothing there");
     }
 
     /// A process that was killed while it wrote leaves half a line.

@@ -8,6 +8,8 @@ import dev.thalweg.data.catalog.DownloadListener.Work;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -139,13 +141,11 @@ final class Download {
             } catch (Refused | DownloadStopped | InterruptedIOException | Here e) {
                 throw e;
             } catch (SSLHandshakeException e) {
-                throw new Refused("%s: no secure connection: %s".formatted(url.getHost(), e.getMessage()));
+                throw new Refused("%s: no secure connection: %s".formatted(way(url), e.getMessage()));
             } catch (IOException e) {
-                if (isUnresolved(e))
-                    throw new Refused("the name %s is not known here (is there a network, or a proxy to go through?)"
-                            .formatted(url.getHost()));
+                if (isUnresolved(e)) throw unresolved(url);
                 attempt = size(part) > before ? 1 : attempt + 1;
-                String sentence = "%s: %s".formatted(url.getHost(), describe(e));
+                String sentence = "%s: %s".formatted(way(url), describe(e));
                 if (attempt > ATTEMPTS) throw new Refused(sentence);
                 var wait = e instanceof Busy busy && !busy.wait.isZero()
                         ? busy.wait
@@ -154,6 +154,34 @@ final class Download {
                 await(wait);
             }
         }
+    }
+
+    /// Where `url` is sought: its host, with the proxy that is asked for it.
+    private String way(URI url) {
+        var proxy = proxy(url);
+        return proxy == null
+                ? url.getHost()
+                : "%s through the proxy %s:%d".formatted(url.getHost(), proxy.getHostString(), proxy.getPort());
+    }
+
+    /// A proxy finds out itself where a name leads.
+    private Refused unresolved(URI url) {
+        var proxy = proxy(url);
+        return new Refused(
+                proxy == null
+                        ? "the name %s is not known here (is there a network, or a proxy to go through?)"
+                                .formatted(url.getHost())
+                        : "the name of the proxy, %s, is not known here".formatted(proxy.getHostString()));
+    }
+
+    private @Nullable InetSocketAddress proxy(URI url) {
+        return client.proxy().stream()
+                .flatMap(selector -> selector.select(url).stream())
+                .map(Proxy::address)
+                .filter(InetSocketAddress.class::isInstance)
+                .map(InetSocketAddress.class::cast)
+                .findFirst()
+                .orElse(null);
     }
 
     private void await(Duration wait) throws IOException {

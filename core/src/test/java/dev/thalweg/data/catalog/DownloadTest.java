@@ -341,6 +341,24 @@ class DownloadTest {
     }
 
     @Test
+    void namesTheProxyThatStandsInTheWay() throws Exception {
+        var server = serve();
+        int port = server.port();
+        server.close();
+        client.close();
+        client = client(new Proxies(Map.of("all_proxy", "http://127.0.0.1:" + port), Map.of()));
+        assertThatThrownBy(() -> fetch(URI.create("http://data.example/file")))
+                .hasMessage(
+                        "pictures.tar was not fetched: data.example through the proxy 127.0.0.1:%d: no connection",
+                        port);
+        client.close();
+        client = client(new Proxies(Map.of("all_proxy", "no-such-proxy.invalid"), Map.of()));
+        assertThatThrownBy(() -> fetch(URI.create("http://data.example/file")))
+                .hasMessage(
+                        "pictures.tar was not fetched: the name of the proxy, no-such-proxy.invalid, is not known here");
+    }
+
+    @Test
     void choosesProxiesAsOtherProgramsDo() {
         var proxies = new Proxies(
                 Map.of(

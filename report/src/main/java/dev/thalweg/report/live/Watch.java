@@ -36,6 +36,7 @@ public final class Watch implements Closeable {
     ///
     /// @throws BindException if it is taken
     public static Watch at(int port, RunFolder folder) throws IOException {
+        folder.requireRun();
         return new Watch(folder, port);
     }
 

@@ -245,6 +245,9 @@ class LiveServerTest {
         assertThatThrownBy(() -> Watch.at(0, new RunFolder(empty)))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessage(empty + ": there is no run in this folder: it has no recipe.json");
+        var file = Files.writeString(empty.resolve("file"), "x");
+        assertThatThrownBy(() -> Watch.at(0, new RunFolder(file)))
+                .hasMessage(file + ": expected the folder of a run, found a file");
     }
 
     /// In use by a trainer of this process; then by nobody.

@@ -1,5 +1,6 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.data.DataSet;
 import dev.thalweg.data.DataSets;
 import dev.thalweg.data.PictureFileWriter;
 import dev.thalweg.data.PictureFileWriter.Options;
@@ -82,6 +83,9 @@ final class DataConvertCommand implements Callable<Integer> {
                     + " is split off now, as train would do.")
     private List<String> parts = List.of("train", "validation", "test");
 
+    @Option(names = "--skip-unreadable", description = "Leave out pictures that cannot be read, and say which.")
+    private boolean skipUnreadable;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads that decode. Default: all processors.")
     private @Nullable Integer threads;
 
@@ -104,7 +108,7 @@ final class DataConvertCommand implements Callable<Integer> {
                 list -> new Options(wanted, fit ? Resizing.FIT : Resizing.CROP, List.of(list.split(",", -1)), hands));
         var progress = new ProgressLine(spec.commandLine().getErr(), "%,d"::formatted);
         var stopped = new AtomicBoolean();
-        try (var set = DataSets.open(PublishedData.locate(data), SplitOptions.DEFAULT);
+        try (var set = open();
                 var signals = new Signals(() -> stopped.set(true))) {
             spec.commandLine().getOut().println(set);
             progress.begin("converting", 0);
@@ -118,6 +122,11 @@ final class DataConvertCommand implements Callable<Integer> {
         } finally {
             progress.clear();
         }
+    }
+
+    private DataSet open() throws IOException {
+        var set = DataSets.open(PublishedData.locate(data), SplitOptions.DEFAULT);
+        return skipUnreadable ? ReadableData.of(set, spec.commandLine().getErr()) : set;
     }
 
     private void describe(Written written) throws IOException {

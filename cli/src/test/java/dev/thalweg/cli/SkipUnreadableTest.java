@@ -108,6 +108,22 @@ class SkipUnreadableTest {
     }
 
     @Test
+    void aConversionLeavesThemOutToo() throws IOException {
+        damage("train/b/4.png");
+        var file = folder.resolve("converted.safetensors");
+        var strict = thalweg("data", "convert", data, "--out", file);
+        assertThat(strict.status()).isEqualTo(Exit.FAILED);
+        assertThat(strict.err())
+                .contains("thalweg data convert: cannot read train/b/4.png: ")
+                .endsWith("; ./thalweg data check DATA lists all such files, and --skip-unreadable leaves them out\n");
+        assertThat(file).doesNotExist();
+        var told = thalweg("data", "convert", data, "--out", file, "--skip-unreadable");
+        assertThat(told.status()).as(told.err()).isEqualTo(Exit.DONE);
+        assertThat(told.err()).contains("1 picture cannot be read and is left out:\n  train/b/4.png: ");
+        assertThat(told.out()).contains("pictures         35 of ");
+    }
+
+    @Test
     void told_itNamesThemAndGoesOn() throws IOException {
         for (String path : new String[] {"train/a/0.png", "train/b/4.png", "test/a/1.png", "test/b/8.png"})
             damage(path);

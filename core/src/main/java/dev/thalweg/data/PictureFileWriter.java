@@ -151,7 +151,7 @@ public final class PictureFileWriter {
         for (var examples : parts.values()) {
             for (int i = 0; i < examples.size(); i++) {
                 if (stopped.getAsBoolean()) throw new CancellationException();
-                var size = examples.dimensions(i);
+                var size = UnreadablePicture.dimensions(examples, i);
                 if (common == null) common = size;
                 else if (!common.equals(size)) return null;
             }
@@ -264,13 +264,7 @@ public final class PictureFileWriter {
 
     private static List<byte[]> prepare(Examples examples, int from, int to, Fitting fitting) throws IOException {
         var prepared = new ArrayList<byte[]>(to - from);
-        for (int i = from; i < to; i++) {
-            try {
-                prepared.add(fitting.fit(examples.picture(i)));
-            } catch (IOException e) {
-                throw new IOException("cannot read %s: %s".formatted(examples.name(i), e.getMessage()), e);
-            }
-        }
+        for (int i = from; i < to; i++) prepared.add(fitting.fit(UnreadablePicture.decode(examples, i)));
         return prepared;
     }
 

@@ -253,7 +253,7 @@ class MinimizeCommandTest {
             wood --method lbgfs                    | --method: there is no method 'lbgfs'; did you mean 'lbfgs'? Known are: gradient-descent, conjugate-gradient, newton, newton-cg, bfgs, lbfgs
             wood --method adam                     | --method: there is no method 'adam'; known are: gradient-descent,
             wood --method lbfgs:hist=3             | --method: optimizer lbfgs: there is no key 'hist'; known are: history
-            wood --method lbfgs:history=0          | --method: optimizer lbfgs: Lbfgs.history must be at least 1, got 0
+            wood --method lbfgs:history=0          | --method: optimizer lbfgs: history must be at least 1, got 0
             wood --start=1,2,3                     | --start: wood has 4 variables, got 3
             extended-powell --start=1,2,3          | --start: extended-powell takes at least 4 variables, got 3
             wood --start=nan,1,1,1                 | --start must be finite numbers with commas between, such as -1.2,1, got 'nan' as number 1

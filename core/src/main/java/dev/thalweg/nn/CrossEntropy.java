@@ -18,9 +18,12 @@ public record CrossEntropy(float smoothing, List<Float> weights) {
     public static final CrossEntropy PLAIN = new CrossEntropy(0, List.of());
 
     public CrossEntropy {
-        Require.that(0 <= smoothing && smoothing < 1, "label smoothing must be in [0, 1), got %s", smoothing);
+        Require.that(0 <= smoothing && smoothing < 1, "CrossEntropy.smoothing must be in [0, 1), got %s", smoothing);
         weights = List.copyOf(weights);
         for (float weight : weights)
-            Require.that(weight >= 0 && Float.isFinite(weight), "a class weight must be at least 0, got %s", weight);
+            Require.that(
+                    weight >= 0 && Float.isFinite(weight),
+                    "CrossEntropy.weights must be at least 0 each, got %s",
+                    weight);
     }
 }

@@ -72,10 +72,16 @@ record Located(String where, JsonNode tree, Map<String, Integer> lines) {
         return new IllegalArgumentException(at.isEmpty() ? sentence : at + ": " + sentence);
     }
 
-    /// The file, and the line where it is known.
+    /// The file, and the line where it is known: of the key, or of what would hold it.
     String at(String path) {
-        Integer line = lines.get(path);
-        return line == null ? where : where + ", line " + line;
+        for (String part = path; !part.isEmpty(); part = outer(part))
+            if (lines.containsKey(part)) return where + ", line " + lines.get(part);
+        return where;
+    }
+
+    /// What `path` stands in: `a` for `a.b` and for `a[0]`; empty for the document.
+    static String outer(String path) {
+        return path.substring(0, Math.max(0, Math.max(path.lastIndexOf('.'), path.lastIndexOf('['))));
     }
 
     static String join(String path, String key) {

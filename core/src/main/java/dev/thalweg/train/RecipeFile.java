@@ -26,11 +26,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Recipes as files, JSON (with comments as in Java) or YAML, whole or in part.
 public final class RecipeFile {
-    /// Longer files are something else.
     /// Keys that say of which kind an object is.
     static final List<String> TAGS = List.of("kind", "rule");
 
+    /// Longer files are something else.
     private static final long LONGEST = 4_000_000;
+
+    /// How a record's sentence begins.
+    private static final Pattern KEY = Pattern.compile("^(?:\\w+\\.)+(\\w+)(?= must )");
 
     private RecipeFile() {}
 
@@ -372,13 +375,19 @@ public final class RecipeFile {
                 .writeValueAsString(value);
     }
 
-    /// What a record's constructor refused, in its words.
     private static IllegalArgumentException refused(Located located, JacksonException e) {
-        String path = JsonFault.path(e);
-        String sentence = JsonFault.sentence(e);
-        // "training.batch must be at least 1" stands on the line of its key.
-        var key = Pattern.compile("^(?:\\w+\\.)*(\\w+) (?:must|needs)").matcher(sentence);
-        String precise = key.find() ? Located.join(path, key.group(1)) : path;
-        return located.refuse(located.lines().containsKey(precise) ? precise : path, sentence);
+        var refusal = refusal(e);
+        return located.refuse(refusal.path(), refusal.sentence());
+    }
+
+    /// What a record's constructor refused, in its words, but for the class in front of the key: that is for
+    /// programmers, and gives way to where the key stands. `Nesterov.mu must …` is `optimization.rule.mu must …`
+    /// in a recipe, and `mu must …` behind a rule's name.
+    private static RecipeSchema.Problem refusal(JacksonException e) {
+        String path = JsonFault.path(e), sentence = JsonFault.sentence(e);
+        var key = KEY.matcher(sentence);
+        if (!key.find()) return new RecipeSchema.Problem(path, sentence);
+        String precise = Located.join(path, key.group(1));
+        return new RecipeSchema.Problem(precise, precise + sentence.substring(key.end()));
     }
 }

@@ -209,9 +209,9 @@ class NetworkTest {
         assertThatThrownBy(() -> Layers.maxPool(2).padding(2))
                 .hasMessageStartingWith("a pool's padding must be smaller than its 2×2 window, got ");
         assertThatThrownBy(() -> new CrossEntropy(1, List.of()))
-                .hasMessage("label smoothing must be in [0, 1), got 1.0");
+                .hasMessage("CrossEntropy.smoothing must be in [0, 1), got 1.0");
         assertThatThrownBy(() -> new CrossEntropy(0, List.of(1f, -1f)))
-                .hasMessage("a class weight must be at least 0, got -1.0");
+                .hasMessage("CrossEntropy.weights must be at least 0 each, got -1.0");
     }
 
     private static void refuses(UnaryOperator<Wire> body, String sentence) {

@@ -90,10 +90,15 @@ class OptimizerSettingTest {
             sgd+adam                     | optimizer 'sgd+adam': expected one rule, found sgd and adam
             sam+sam+sgd                  | optimizer 'sam+sam+sgd': sam is named twice
             clip-norm+clip-value+sgd     | optimizer 'clip-norm+clip-value+sgd': clipping is named twice
-            sam:rho=0+sgd                | optimizer sam: sharpness.rho must be in (0, ∞), got 0.0
+            sam:rho=0+sgd                | optimizer sam: rho must be in (0, ∞), got 0.0
+            nesterov:mu=2                | optimizer nesterov: mu must be in [0, 1), got 2.0
+            adam:beta1=1                 | optimizer adam: beta1 must be in [0, 1), got 1.0
+            bf16-slots:of=sgd            | optimizer bf16-slots: of must be momentum, nesterov, adam, adamw or lion, got sgd
+            muon:other=nesterov,otherRate=0 | optimizer muon: otherRate must be in (0, ∞), got 0.0
+            clip-norm:limit=0+sgd        | optimizer clip-norm: limit must be in (0, ∞), got 0.0
             sam:radius=1+sgd             | optimizer sam: there is no key 'radius'
             lookahead:every=1.5+sgd      | optimizer lookahead: every must be a whole number, got 1.5
-            lookahead:keep=1+sgd         | optimizer lookahead: lookahead.keep must be in [0, 1), got 1.0
+            lookahead:keep=1+sgd         | optimizer lookahead: keep must be in [0, 1), got 1.0
             clip-norm:limit=NaN+sgd      | optimizer clip-norm: limit must be a number, got 'NaN'
             centralise:by=2+sgd          | optimizer centralise: it has no settings, got 'by=2'
             l1+sgd                       | optimizer l1: say how strong, as in l1:lambda=1e-4

@@ -18,6 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RecipeFileTest {
     private static Recipe base;
@@ -97,7 +99,18 @@ class RecipeFileTest {
                 .hasMessageStartingWith(
                         "there is no optimizer 'nestrov'; did you mean 'nesterov'? Known are: sgd, momentum, nesterov, ");
         assertThatThrownBy(() -> RecipeFile.rule("nesterov:mu=1.5"))
-                .hasMessage("optimizer nesterov: Nesterov.mu must be in [0, 1), got 1.5");
+                .hasMessage("optimizer nesterov: mu must be in [0, 1), got 1.5");
+    }
+
+    /// Keys are named as they are typed, without the classes that they belong to.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            multi-step:milestones=30/20       | schedule multi-step: milestones must rise from at least 1, got [30, 20]
+            step-decay:every=0                | schedule step-decay: every must be at least 1, got 0
+            cosine:minimum=2                  | schedule cosine: minimum must be in [0, 1], got 2.0
+            """)
+    void aScheduleIsRefusedInWordsThatWereTyped(String text, String message) {
+        assertThatThrownBy(() -> RecipeFile.schedule(text, 10)).hasMessage(message);
     }
 
     /// A rule within a rule has its own defaults, a single name is a list of one, and what cannot be is refused in the
@@ -129,8 +142,7 @@ class RecipeFileTest {
                         "optimizer muon: there is no value for other 'muon'; known are: sgd, momentum, ")
                 .hasMessageNotContaining("soap");
         assertThatThrownBy(() -> RecipeFile.rule("muon:other=sophia"))
-                .hasMessageStartingWith(
-                        "optimizer muon: Muon.other must be a rule that goes by the gradient alone, got ");
+                .hasMessageStartingWith("optimizer muon: other must be a rule that goes by the gradient alone, got ");
         assertThatThrownBy(() -> RecipeFile.rule("muon:iteration=5"))
                 .hasMessage("optimizer muon: iteration must be an object with the keys steps, a, b, c, epsilon, got 5");
     }

@@ -159,7 +159,12 @@ class RecipeYamlTest {
                     training:/  seed: 1/  seed: 2         | , line 3: training.seed stands here a second time
                     training: 5                           | , line 1: training must be an object with the keys epochs, batch, accumulate, precision, threads, seed, checkpointSeconds, shuffle, got 5
                     training:/  batch: -1                 | , line 2: training.batch must be at least 1, got -1
-                    optimization:/  rule:/    mu: 2       | , line 3: Nesterov.mu must be in [0, 1), got 2.0
+                    optimization:/  rule:/    mu: 2       | , line 3: optimization.rule.mu must be in [0, 1), got 2.0
+                    optimization:/  schedule:/    kind: step-decay/    every: 0 | , line 4: optimization.schedule.every must be at least 1, got 0
+                    optimization: {schedule: {kind: warmup, inner: {kind: cosine, minimum: 2}}} | , line 1: optimization.schedule.inner.minimum must be in [0, 1], got 2.0
+                    freeze:/- select: {kind: everything}/  epoch: -1 | , line 3: freeze[0].epoch must be at least 0, got -1.0
+                    loss:/  smoothing: 7                  | , line 2: loss.smoothing must be in [0, 1), got 7.0
+                    loss:/  weights: [-1]                 | , line 2: loss.weights must be at least 0 each, got -1.0
                     optimization: {schedule: {kind: cosin}} | , line 1: there is no value for optimization.schedule 'cosin'; did you mean 'cosine'? Known are: constant, step-decay, multi-step, exponential, inverse-time, polynomial, cosine, cosine-restarts, one-cycle, triangle, warmup, per-epoch
                     optimization: {schedule: cosine}      | , line 1: optimization.schedule must be an object that says by 'kind' which it is: constant, step-decay, multi-step, exponential, inverse-time, polynomial, cosine, cosine-restarts, one-cycle, triangle, warmup, per-epoch, got 'cosine'
                     freeze: [{epoch: 3}]                  | , line 1: the key 'freeze[0].select' is missing

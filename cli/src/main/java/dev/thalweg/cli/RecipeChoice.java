@@ -49,14 +49,18 @@ record RecipeChoice(RecipeFile.@Nullable Part part, RecipeOptions options, List<
                         .toString();
     }
 
+    /// How parts are split off. What cannot be is refused later, when the recipe is put together.
     SplitOptions split() {
         var split = SplitOptions.DEFAULT;
         var validation = options.validation();
         return new SplitOptions(
-                number("data", "testShare").orElse(split.testShare()),
+                number("data", "testShare")
+                        .filter(share -> 0 < share && share < 1)
+                        .orElse(split.testShare()),
                 setNumber("data.validationShare")
                         .or(() -> Optional.ofNullable(validation))
                         .or(() -> number("data", "validationShare"))
+                        .filter(share -> 0 <= share && share < 1)
                         .orElse(split.validationShare()),
                 number("data", "splitSeed").map(Double::longValue).orElse(split.seed()));
     }

@@ -12,6 +12,7 @@ import dev.thalweg.step.MemoryBudget;
 import dev.thalweg.step.Plan;
 import dev.thalweg.step.PlanOptions;
 import dev.thalweg.tensor.FlatVector;
+import dev.thalweg.tensor.Nearest;
 import dev.thalweg.tensor.Shape;
 import dev.thalweg.train.Defaults;
 import dev.thalweg.train.Misfit;
@@ -39,8 +40,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Checks a recipe without training: keys and values, the network, whether it fits the data and the memory."
-                    + " Everything that is wrong is printed, a line each.",
+            "Checks a recipe without training. All keys and values that are wrong are printed, a line each (of those out"
+                    + " of range in one list, the first); where none are, what does not fit the network, the data or"
+                    + " the memory.",
             ""
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -72,10 +74,13 @@ final class RecipeValidateCommand implements Callable<Integer> {
         boolean named = data != null || part.text("data", "source").isPresent();
         var problems = new ArrayList<String>();
         try (var set = there ? DataSets.open(source, choice.split()) : DataSets.open("shapes:1000")) {
-            var known = part.text("network", "name")
-                    .filter(name -> Architectures.names().contains(name));
+            var name = part.text("network", "name");
+            var known = name.filter(Architectures.names()::contains);
             var base = Defaults.forData(source, set, new Defaults.Given(known.orElse(null), null, null, null, null));
             problems.addAll(part.problems(base));
+            if (known.isEmpty() && name.isPresent())
+                problems.add(part.at("network.name") + ": "
+                        + Nearest.unknown("architecture", name.get(), Architectures.names()));
             if (problems.isEmpty()) {
                 var settled = part.over(base);
                 if (settled.optimization().rule() instanceof Minimizer minimizer) {

@@ -169,6 +169,32 @@ class RecipeCommandTest {
         assertThat(ran.status()).isEqualTo(Exit.FAILED);
     }
 
+    /// The network's name, and what decides how the data is split, no less than the rest.
+    @Test
+    void namesAndSharesAreAmongWhatIsWrong() throws IOException {
+        var file = file("wrong.yaml", """
+                network: {name: lenet6}
+                optimization: {rule: 3, learningRate: -1}
+                trainin: {}
+                loss: {smoothing: 7, weights: [a]}
+                data: {testShare: 7, validationShare: -1}
+                """);
+        var ran = thalweg("recipe", "validate", file, "--data", "shapes:100");
+        assertThat(ran.err()
+                        .lines()
+                        .map(line -> line.replace(file.toString(), "").replaceFirst("[;:] (did you mean|sgd).*", "")))
+                .containsExactlyInAnyOrder(
+                        ", line 1: there is no architecture 'lenet6'",
+                        ", line 2: optimization.rule must be an object that says by 'rule' which it is",
+                        ", line 2: optimization.learningRate must be > 0, got -1.0",
+                        ", line 3: there is no key 'trainin'",
+                        ", line 4: loss.smoothing must be in [0, 1), got 7.0",
+                        ", line 4: loss.weights[0] must be a number, got 'a'",
+                        ", line 5: data.testShare must be in (0, 1), got 7.0",
+                        ", line 5: data.validationShare must be in [0, 1), got -1.0");
+        assertThat(ran.status()).isEqualTo(Exit.FAILED);
+    }
+
     @Test
     void dataThatIsNotThereIsNotCheckedAndThatIsSaid() throws IOException {
         var file = file("elsewhere.yaml", "data: {source: " + folder.resolve("gone") + "}\nnetwork: {name: lenet5}");

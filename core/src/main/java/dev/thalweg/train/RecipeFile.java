@@ -153,20 +153,12 @@ public final class RecipeFile {
                     .isEmpty();
         }
 
-        /// All that keeps it from being a recipe over `base`, a sentence each, with file and line.
+        /// All that keeps it from being a recipe over `base`, a sentence each, with file and line; of values out of
+        /// range in one list, the first.
         public List<String> problems(Recipe base) {
-            var problems = RecipeSchema.problems(
-                    RecipeSchema.completed(merged(Json.MAPPER.valueToTree(base), located.tree())));
-            if (!problems.isEmpty())
-                return problems.stream()
-                        .map(problem -> located.at(problem.path()) + ": " + problem.sentence())
-                        .toList();
-            try {
-                over(base);
-                return List.of();
-            } catch (IllegalArgumentException e) {
-                return List.of(String.valueOf(e.getMessage()));
-            }
+            return RecipeCheck.problems(Json.MAPPER.valueToTree(base), located.tree()).stream()
+                    .map(problem -> located.at(problem.path()) + ": " + problem.sentence())
+                    .toList();
         }
 
         /// `text("data", "source")`: a word in it, if it is there.
@@ -224,10 +216,12 @@ public final class RecipeFile {
         }
     }
 
-    private static JsonNode merged(JsonNode base, JsonNode changes) {
+    static JsonNode merged(JsonNode base, JsonNode changes) {
         if (!(base instanceof ObjectNode old) || !(changes instanceof ObjectNode fresh)) return changes;
         for (String tag : TAGS)
-            if (fresh.path(tag).isString() && !fresh.get(tag).equals(old.get(tag))) return withDefaults(tag, fresh);
+            if (fresh.path(tag).isString()
+                    && !fresh.get(tag).equals(old.get(tag))
+                    && !old.path(tag).isObject()) return withDefaults(tag, fresh);
         ObjectNode result = old.deepCopy();
         for (String key : fresh.propertyNames())
             result.set(key, result.has(key) ? merged(result.get(key), fresh.get(key)) : fresh.get(key));
@@ -383,7 +377,7 @@ public final class RecipeFile {
     /// What a record's constructor refused, in its words, but for the class in front of the key: that is for
     /// programmers, and gives way to where the key stands. `Nesterov.mu must …` is `optimization.rule.mu must …`
     /// in a recipe, and `mu must …` behind a rule's name.
-    private static RecipeSchema.Problem refusal(JacksonException e) {
+    static RecipeSchema.Problem refusal(JacksonException e) {
         String path = JsonFault.path(e), sentence = JsonFault.sentence(e);
         var key = KEY.matcher(sentence);
         if (!key.find()) return new RecipeSchema.Problem(path, sentence);

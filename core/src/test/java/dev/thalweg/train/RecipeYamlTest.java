@@ -167,6 +167,7 @@ class RecipeYamlTest {
                     loss:/  weights: [-1]                 | , line 2: loss.weights must be at least 0 each, got -1.0
                     optimization: {schedule: {kind: cosin}} | , line 1: there is no value for optimization.schedule 'cosin'; did you mean 'cosine'? Known are: constant, step-decay, multi-step, exponential, inverse-time, polynomial, cosine, cosine-restarts, one-cycle, triangle, warmup, per-epoch
                     optimization: {schedule: cosine}      | , line 1: optimization.schedule must be an object that says by 'kind' which it is: constant, step-decay, multi-step, exponential, inverse-time, polynomial, cosine, cosine-restarts, one-cycle, triangle, warmup, per-epoch, got 'cosine'
+                    optimization: {rule: sgd}             | , line 1: optimization.rule must be an object that says by 'rule' which it is: sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, amsgrad, adamax, nadam, radam, adamw, lion, adan, lars, lamb, adafactor, schedule-free-sgd, schedule-free-adamw, sophia, muon, soap, bf16-slots, gradient-descent, conjugate-gradient, newton, newton-cg, bfgs, lbfgs, owl-qn, got 'sgd'
                     freeze: [{epoch: 3}]                  | , line 1: the key 'freeze[0].select' is missing
                     network: !!java.net.URL [x]           | , line 1: recipes have no tags; leave out tag:yaml.org,2002:java.net.URL
                     a: 1/--- /b: 2                        | , line 2: expected one document, found a second
@@ -227,6 +228,54 @@ class RecipeYamlTest {
                 .startsWith(file + ", line 2: there is no key 'netwrk'; did you mean 'network'?");
         assertThat(RecipeFile.part(file("fine.yaml", "test: none")).problems(base))
                 .isEmpty();
+    }
+
+    /// What is out of range is looked for behind the first of it, and beside what is of the wrong type or unknown.
+    @Test
+    void whatIsOutOfRangeIsListedToo() throws IOException {
+        var file = file("ranges.yaml", """
+                training: {epochs: -1, batch: 0}
+                optimization:
+                  rule: {rule: nesterov, mu: 2}
+                  learningRate: -1
+                  clip: {kind: by-norm, limit: 0}
+                trainin: {}
+                loss: {smoothing: 7, weights: [a]}
+                freeze:
+                  - {select: {kind: everything}, epoch: -1}
+                  - {select: {kind: everything}, epoch: -2}
+                lookahead: {every: 0, keep: 1, ramp: 0}
+                """);
+        assertThat(RecipeFile.part(file).problems(base).stream()
+                        .map(line -> line.replace(file.toString(), "").replaceFirst("; did you mean.*", "")))
+                .containsExactly(
+                        ", line 6: there is no key 'trainin'",
+                        ", line 7: loss.weights[0] must be a number, got 'a'",
+                        ", line 1: training.epochs must be > 0, got -1.0",
+                        ", line 1: training.batch must be at least 1, got 0",
+                        ", line 3: optimization.rule.mu must be in [0, 1), got 2.0",
+                        ", line 5: optimization.clip.limit must be in (0, ∞), got 0.0",
+                        ", line 4: optimization.learningRate must be > 0, got -1.0",
+                        ", line 7: loss.smoothing must be in [0, 1), got 7.0",
+                        ", line 9: freeze[0].epoch must be at least 0, got -1.0",
+                        ", line 11: lookahead.every must be at least 1, got 0",
+                        ", line 11: lookahead.keep must be in [0, 1), got 1.0");
+    }
+
+    /// A misspelt kind is not what its settings are wrong for, and of a kind nothing is missing but what was taken out.
+    @Test
+    void whatFollowsFromAnotherProblemIsNotListed() throws IOException {
+        var file = file("follows.yaml", """
+                optimization: {rule: {rule: nestrov, beta1: 3, mu: 2}}
+                freeze: [{select: {kind: by-name, patterns: []}, epoch: 0}]
+                """);
+        assertThat(RecipeFile.part(file).problems(base))
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .startsWith(file + ", line 1: there is no value for optimization.rule 'nestrov'"),
+                        second -> assertThat(second)
+                                .isEqualTo(
+                                        file + ", line 2: freeze[0].select.patterns must hold at least one pattern"));
     }
 
     @Test

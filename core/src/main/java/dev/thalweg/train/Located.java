@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -16,6 +17,7 @@ import org.snakeyaml.engine.v2.events.SequenceEndEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
@@ -150,6 +152,8 @@ record Located(String where, JsonNode tree, Map<String, Integer> lines) {
     /// Reads YAML, from its events: nothing is built that a few letters could make large.
     private record YamlText(String name, Map<String, Integer> lines) {
         private static final ScalarResolver RESOLVER = new CoreSchema().getScalarResolver();
+        private static final Pattern DIRECTIVE = Pattern.compile("^\ufeff?%YAML\\s+(?!0*1\\.)");
+        private static final Pattern START = Pattern.compile("^found character ('.') that cannot start any token");
 
         JsonNode read(String text) {
             var settings = LoadSettings.builder()
@@ -172,13 +176,33 @@ record Located(String where, JsonNode tree, Map<String, Integer> lines) {
                         .map(mark -> ", line " + (mark.getLine() + 1))
                         .orElse("");
                 throw new IllegalArgumentException(name + line + ": " + problem(e.getProblem()), e);
+            } catch (YamlVersionException e) {
+                var version = e.getSpecVersion();
+                throw new IllegalArgumentException(
+                        "%s, line %d: expected YAML 1.2, found %%YAML %d.%d"
+                                .formatted(name, directive(text), version.getMajor(), version.getMinor()),
+                        e);
             } catch (YamlEngineException e) {
                 throw new IllegalArgumentException(name + ": " + problem(String.valueOf(e.getMessage())), e);
             }
         }
 
-        /// Quotes a character of the text as it is, which may end the line.
+        /// The line that asks for a YAML which the library does not read; it does not say.
+        private static long directive(String text) {
+            return text.lines()
+                            .takeWhile(line -> !DIRECTIVE.matcher(line).find())
+                            .count()
+                    + 1;
+        }
+
+        /// The library's words. They quote a character of the text as it is, which may end the line; and where no value
+        /// may begin they speak of tokens and indentation, whatever stands there.
         private static String problem(String text) {
+            if (text.contains("(Do not use \\t(TAB)")) return "expected spaces, found a tab";
+            var start = START.matcher(text);
+            if (start.find())
+                return "expected a value, found %s; what begins with it needs quotation marks"
+                        .formatted(start.group(1));
             return Quote.clip(text.replaceAll("\\s+", " "), 200);
         }
 

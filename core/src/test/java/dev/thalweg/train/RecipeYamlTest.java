@@ -211,6 +211,22 @@ class RecipeYamlTest {
         assertThatThrownBy(() -> RecipeFile.part(file)).hasMessage(file + ", line 1: unexpected character found (10)");
     }
 
+    /// Sentences of our own where the library's are for programmers.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    %YAML 9.9/---/test: none              | , line 1: expected YAML 1.2, found %YAML 9.9
+                    # mine/%YAML  2.0/---/test: none      | , line 2: expected YAML 1.2, found %YAML 2.0
+                    training:/>epochs: 3                  | , line 2: expected spaces, found a tab
+                    training:/  ? a/>b: 3                 | , line 3: expected spaces, found a tab
+                    test: @none                           | , line 1: expected a value, found '@'; what begins with it needs quotation marks
+                    """)
+    void whatIsNoYamlIsSaidPlainly(String text, String message) throws IOException {
+        var file = file("no.yaml", text.replace('/', '\n').replace('>', '\t'));
+        assertThatThrownBy(() -> RecipeFile.part(file)).hasMessage(file + message);
+        assertThat(RecipeFile.read(file("yes.yaml", "%YAML 1.1\n---\ntest: none\n"), base))
+                .isEqualTo(base.withTest(Averaging.NONE));
+    }
+
     @Test
     void whatIsNoTextIsNoRecipe() throws IOException {
         var file = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});

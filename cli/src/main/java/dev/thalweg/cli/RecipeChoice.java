@@ -156,7 +156,7 @@ record RecipeChoice(RecipeFile.@Nullable Part part, RecipeOptions options, List<
                         .or(() -> Optional.ofNullable(part).flatMap(p -> p.text("network", "name")))
                         .orElse(null),
                 said.size(),
-                first(setNumber("training.epochs"), said.epochs(), "epochs"),
+                epochs(first(setNumber("training.epochs"), said.epochs(), "epochs")),
                 whole(first(setNumber("training.batch"), toDouble(said.batch()), "batch")),
                 whole(first(setNumber("training.accumulate"), toDouble(said.accumulate()), "accumulate")));
     }
@@ -165,6 +165,11 @@ record RecipeChoice(RecipeFile.@Nullable Part part, RecipeOptions options, List<
         if (set.isPresent()) return set.get();
         if (option != null) return option;
         return part == null ? null : part.number("training", key).orElse(null);
+    }
+
+    /// None where no run can have so many: whatever said so is refused when the recipe is put together.
+    private static @Nullable Double epochs(@Nullable Double value) {
+        return value != null && 0 < value && value <= Recipe.Training.MOST_EPOCHS ? value : null;
     }
 
     private static @Nullable Double toDouble(@Nullable Integer value) {

@@ -58,6 +58,12 @@ final class RecipeOptions {
         if (input.model != null)
             values.parse("--model", input.model, dev.thalweg.nn.architectures.Architectures::defaultInput);
         values.positive("--epochs", course.epochs);
+        if (course.epochs != null)
+            values.require(
+                    course.epochs <= Recipe.Training.MOST_EPOCHS,
+                    "--epochs",
+                    "at most %,d".formatted(Recipe.Training.MOST_EPOCHS),
+                    Text.plain(course.epochs));
         values.atLeast("--batch", course.batch, 1);
         values.atLeast("--accumulate", course.accumulate, 1);
         if (course.precision != null) values.precision(course.precision);

@@ -33,6 +33,7 @@ class MessagesTest {
                     lr shapes:100 --model mlp --from 2 --to 1 | thalweg lr: --from must be below --to, got 2 and 1
                     lr shapes:100 --model mlp --from 20 | thalweg lr: --from must be below --to, got 20 and 10
                     train --epochs 0                   | thalweg train: --epochs must be above 0, got 0
+                    train --epochs 1e300               | thalweg train: --epochs must be at most 1,000,000, got 1.0E300
                     train --accumulate 0               | thalweg train: --accumulate must be at least 1, got 0
                     train --threads 0                  | thalweg train: --threads must be from 1 to 1,024, got 0
                     train --validation 1               | thalweg train: --validation must be in [0, 1), got 1

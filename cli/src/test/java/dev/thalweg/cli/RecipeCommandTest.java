@@ -29,7 +29,8 @@ class RecipeCommandTest {
         var mine = file("mine.yaml", "network: {name: lenet5}\ntraining: {batch: 8}\ndata: {source: 'shapes:90'}\n");
         var shown = thalweg("recipe", "show", mine, form, "--explain", "--set", "training.epochs=3");
         assertThat(shown.status()).as(shown.err()).isZero();
-        assertThat(shown.out()).contains("passes over the training examples, above 0; may be fractional");
+        assertThat(shown.out())
+                .contains("passes over the training examples, above 0 and at most 1,000,000; may be fractional");
         var whole = file("whole." + form.substring(2), shown.out());
         var recipe = RecipeFile.read(whole);
         assertThat(recipe.network().name()).isEqualTo("lenet5");
@@ -98,6 +99,8 @@ class RecipeCommandTest {
                     recipe show --set training.epochs             | thalweg recipe show: --set: expected PATH=VALUE, such as training.epochs=5, got 'training.epochs'
                     recipe show --set training.epoch=5            | thalweg recipe show: --set: there is no key 'training.epoch'; did you mean 'training.epochs'?
                     recipe show --set training.batch=many         | thalweg recipe show: --set: training.batch must be a whole number, got 'many'
+                    recipe show --set training.epochs=1e300       | thalweg recipe show: --set: training.epochs must be at most 1,000,000, got 1.0E300
+                    recipe show --set training.epochs=0           | thalweg recipe show: --set: training.epochs must be > 0, got 0.0
                     recipe diff airbench94 nothing                | thalweg recipe diff: RECIPE: there is no file 'nothing', and there is no recipe 'nothing'; known are: airbench94
                     recipe diff airbench94 no/such.yaml           | thalweg recipe diff: there is no file or folder no/such.yaml
                     recipe dif a b                                | thalweg recipe: there is no command 'dif'; did you mean 'diff'? Known are: show, diff, validate
@@ -107,6 +110,17 @@ class RecipeCommandTest {
         var ran = thalweg((Object[]) line.split(" "));
         assertThat(ran.err().strip()).isEqualTo(sentence);
         assertThat(ran.status()).isEqualTo(Exit.USAGE);
+    }
+
+    /// Though the defaults, which come first, go by what the file says of them.
+    @Test
+    void epochsThatNoRunCanHaveAreRefusedWithTheirLine() throws IOException {
+        var file = file("long.yaml", "training:\n  epochs: 1e300\n");
+        var ran = thalweg("recipe", "show", file, "--data", "shapes:100");
+        assertThat(ran.err().strip())
+                .isEqualTo("thalweg recipe show: " + file
+                        + ", line 2: training.epochs must be at most 1,000,000, got 1.0E300");
+        assertThat(ran.status()).isEqualTo(Exit.FAILED);
     }
 
     @Test

@@ -105,7 +105,7 @@ public record Recipe(
     /// The network, by its name in [dev.thalweg.nn.architectures.Architectures], and its input's shape.
     public record Net(String name, int channels, int height, int width) {}
 
-    /// @param epochs may be fractional: 9.9 ends a tenth of an epoch early
+    /// @param epochs at most [#MOST_EPOCHS]; may be fractional: 9.9 ends a tenth of an epoch early
     /// @param batch examples whose gradient is computed at once; what does not fill a last batch is
     ///     left out of the epoch, and the next epoch's order is another
     /// @param accumulate batches whose gradients are averaged before a step
@@ -122,6 +122,8 @@ public record Recipe(
             long seed,
             double checkpointSeconds,
             @Nullable ShuffleBuffer shuffle) {
+        /// With more, the steps of a run could not be counted, nor would anybody see its end.
+        public static final int MOST_EPOCHS = 1_000_000;
 
         /// In a uniformly random order.
         public Training(
@@ -137,6 +139,7 @@ public record Recipe(
 
         public Training {
             Require.that(epochs > 0, "training.epochs must be > 0, got %s", epochs);
+            Require.that(epochs <= MOST_EPOCHS, "training.epochs must be at most %,d, got %s", MOST_EPOCHS, epochs);
             Require.that(batch >= 1, "training.batch must be at least 1, got %s", batch);
             Require.that(
                     batch <= PlanOptions.MOST_EXAMPLES,

@@ -154,6 +154,7 @@ class RecipeYamlTest {
                     training:/  batch: 3000000000         | , line 2: training.batch must be a whole number of at most 2,147,483,647, got 3000000000
                     training:/  epochs: .inf              | , line 2: training.epochs must be a number, got '.inf'
                     training:/  epochs: 1e999             | , line 2: training.epochs must be a number, got "Infinity"
+                    training:/  epochs: 1000000.5         | , line 2: training.epochs must be at most 1,000,000, got 1000000.5
                     training:/  epochs:                   | , line 2: training.epochs must not be null
                     training:/  precision: fp8            | , line 2: there is no value for training.precision 'fp8'; known are: fp32, bf16, auto
                     training:/  seed: 1/  seed: 2         | , line 3: training.seed stands here a second time

@@ -18,6 +18,7 @@ import dev.thalweg.train.Defaults;
 import dev.thalweg.train.Misfit;
 import dev.thalweg.train.Recipe;
 import dev.thalweg.train.RecipeFile;
+import dev.thalweg.train.UnfinishedWarmup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
@@ -90,7 +91,11 @@ final class RecipeValidateCommand implements Callable<Integer> {
                 }
                 var fits = new Fit(settled, part, problems);
                 fits.check(set, there && named);
-                if (problems.isEmpty()) say(fits, set, there && named);
+                if (problems.isEmpty()) {
+                    say(fits, set, there && named);
+                    if (there && named)
+                        UnfinishedWarmup.note(settled, set.train().size()).ifPresent(err()::println);
+                }
             }
         }
         if (!there) err().printf("not checked against its data: there is no %s; --data names another place%n", source);

@@ -153,6 +153,25 @@ class RecipeCommandTest {
                         "(?s).*fine.yaml would do: lenet5 at batch 30 needs \\d+\\.\\d MB of memory; shapes gives 3 steps an epoch\\s+");
     }
 
+    /// It would do, but not for much.
+    @Test
+    void aWarmupLongerThanTheRunIsNoted() throws IOException {
+        var file = file("slow.yaml", """
+                network: {name: softmax}
+                training: {batch: 50, epochs: 1, threads: 1}
+                optimization: {learningRate: 0.1, schedule: {kind: warmup, length: 100, start: 0, inner: {kind: constant}}}
+                """);
+        String note =
+                "The warm-up is longer than the run: at step 2, the last, the learning rate is 0.00100, not yet 0.100."
+                        + " A shorter warm-up or more epochs would let it get there.";
+        var ran = thalweg("recipe", "validate", file, "--data", "shapes:100");
+        assertThat(ran.err().strip()).isEqualTo(note);
+        assertThat(ran.status()).isZero();
+        var trained = thalweg("train", "shapes:100", "--recipe", file, "--out", folder.resolve("run"));
+        assertThat(trained.status()).as(trained.err()).isZero();
+        assertThat(trained.out() + trained.err()).containsOnlyOnce(note);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     training: {batch: 101}                          | , line 1: training.batch must be at most the number of training examples, 100, got 101

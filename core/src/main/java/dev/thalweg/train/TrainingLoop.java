@@ -74,6 +74,7 @@ final class TrainingLoop implements AutoCloseable {
         describe();
         listener.started(progress);
         noteOtherDecoder(earlierDecoder);
+        UnfinishedWarmup.note(recipe, data.train().size()).ifPresent(listener::note);
         // A minimizer that has no steps left still says where it came to.
         Result.Ended ended;
         try (var loader = learner.open(feeding, now.step)) {

@@ -46,7 +46,7 @@ class AugmentationSpecTest {
                     none,flip          | none stands alone, got 'none,flip'
                     flip,flip          | flip is there twice in 'flip,flip'
                     flip,alternating-flip | flip is there twice in 'flip,alternating-flip'
-                    resized-crop:0.9-0.2  | ResizedCrop needs 0 < smallest ≤ largest ≤ 1, got 0.9 and 0.2
+                    resized-crop:0.9-0.2  | a resized crop needs 0 < smallest ≤ largest ≤ 1, got 0.9 and 0.2
                     resized-crop:2     | resized-crop takes the least share of the picture's area, and perhaps the greatest, such as resized-crop:0.25 or resized-crop:0.25-0.9, got '2'
                     """)
     void refuses(String spec, String sentence) {

@@ -23,12 +23,12 @@ public record ResizedCrop(double smallest, double largest, double narrowest, dou
     public ResizedCrop {
         Require.that(
                 0 < smallest && smallest <= largest && largest <= 1,
-                "ResizedCrop needs 0 < smallest ≤ largest ≤ 1, got %s and %s",
+                "a resized crop needs 0 < smallest ≤ largest ≤ 1, got %s and %s",
                 smallest,
                 largest);
         Require.that(
                 0 < narrowest && narrowest <= widest && Double.isFinite(widest),
-                "ResizedCrop needs 0 < narrowest ≤ widest, got %s and %s",
+                "a resized crop needs 0 < narrowest ≤ widest, got %s and %s",
                 narrowest,
                 widest);
     }

@@ -46,8 +46,8 @@ class ResizedCropTest {
     @Test
     void refusesSharesThatAreNone() {
         assertThatThrownBy(() -> new ResizedCrop(0, 1))
-                .hasMessage("ResizedCrop needs 0 < smallest ≤ largest ≤ 1, got 0.0 and 1.0");
+                .hasMessage("a resized crop needs 0 < smallest ≤ largest ≤ 1, got 0.0 and 1.0");
         assertThatThrownBy(() -> new ResizedCrop(0.5, 1, 2, 1))
-                .hasMessage("ResizedCrop needs 0 < narrowest ≤ widest, got 2.0 and 1.0");
+                .hasMessage("a resized crop needs 0 < narrowest ≤ widest, got 2.0 and 1.0");
     }
 }

@@ -152,7 +152,7 @@ record Located(String where, JsonNode tree, Map<String, Integer> lines) {
     /// Reads YAML, from its events: nothing is built that a few letters could make large.
     private record YamlText(String name, Map<String, Integer> lines) {
         private static final ScalarResolver RESOLVER = new CoreSchema().getScalarResolver();
-        private static final Pattern DIRECTIVE = Pattern.compile("^\ufeff?%YAML\\s+(?!0*1\\.)");
+        private static final Pattern DIRECTIVE = Pattern.compile("^\ufeff?%YAML\\s++(?!0*1\\.)");
         private static final Pattern START = Pattern.compile("^found character ('.') that cannot start any token");
 
         JsonNode read(String text) {

@@ -4,6 +4,7 @@ import dev.thalweg.data.check.CheckReport;
 import dev.thalweg.data.check.DataSummary;
 import dev.thalweg.data.check.Finding;
 import dev.thalweg.data.check.Severity;
+import dev.thalweg.tensor.Quote;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -60,7 +61,7 @@ final class CheckText {
     private void classes(DataSummary summary) {
         out.println("%s: %s; %s"
                 .formatted(
-                        summary.name(),
+                        Quote.line(summary.name()),
                         counted(summary.classes().size(), "class"),
                         summary.parts().stream()
                                 .map(part -> "%,d %s".formatted(part.examples(), part.name()))
@@ -84,8 +85,9 @@ final class CheckText {
                 out.printf("  … %,d more%n", summary.classes().size() - shown.size() + 1);
                 continue;
             }
-            var line = new StringBuilder(row.formatted(cut(summary.classes().get(c), widest), "█".repeat((int)
-                            Math.ceil((double) BAR * first.counts().get(c) / Math.max(1, most)))));
+            var line = new StringBuilder(row.formatted(
+                    cut(Quote.line(summary.classes().get(c)), widest),
+                    "█".repeat((int) Math.ceil((double) BAR * first.counts().get(c) / Math.max(1, most)))));
             for (var part : summary.parts())
                 line.append("%,11d".formatted(part.counts().get(c)));
             out.println(line);
@@ -145,14 +147,14 @@ final class CheckText {
     }
 
     private void finding(Finding finding) {
-        out.printf("%-8s %s%n", finding.severity().name().toLowerCase(Locale.ROOT), finding.sentence());
+        out.printf("%-8s %s%n", finding.severity().name().toLowerCase(Locale.ROOT), Quote.line(finding.sentence()));
         var groups = finding.groups();
         int shown = all ? groups.size() : Math.min(GROUPS, groups.size());
         for (var group : groups.subList(0, shown))
-            out.println(INDENT + group(group, finding.id().startsWith("near-") ? " ≈ " : " = "));
+            out.println(INDENT + Quote.line(group(group, finding.id().startsWith("near-") ? " ≈ " : " = ")));
         if (shown < groups.size()) out.println(INDENT + "… and %,d more (--all)".formatted(groups.size() - shown));
         var mend = finding.mend();
-        if (mend != null) out.println(INDENT + "→ " + mend);
+        if (mend != null) out.println(INDENT + "→ " + Quote.line(mend));
         out.println();
     }
 
@@ -173,10 +175,8 @@ final class CheckText {
     private static String detail(@Nullable String detail, Finding.Item item) {
         if (detail == null) return "";
         // A reader's sentence begins with the file, which stands here already.
-        return ": "
-                + (detail.startsWith(item.file())
-                        ? detail.substring(item.file().length()).replaceFirst("^[:, ]+", "")
-                        : detail);
+        String file = Quote.line(item.file());
+        return ": " + (detail.startsWith(file) ? detail.substring(file.length()).replaceFirst("^[:, ]+", "") : detail);
     }
 
     private void verdict(CheckReport report) {

@@ -7,6 +7,7 @@ import dev.thalweg.compare.Spread;
 import dev.thalweg.compare.Standings;
 import dev.thalweg.compare.Trial;
 import dev.thalweg.report.ContestReport;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -100,11 +101,11 @@ record ComparingRun(ContestRun contest, PrintWriter out, PrintWriter err) {
     }
 
     private void told(String name, String text) {
-        err.printf("%-11s %s%n", name, text);
+        err.printf("%-11s %s%n", name, Quote.line(text));
     }
 
     private void row(String name, String text) {
-        out.printf("%-11s %s%n", name, text);
+        out.printf("%-11s %s%n", name, Quote.line(text));
     }
 
     /// Whatever hinders it, the numbers are there.
@@ -147,7 +148,7 @@ record ComparingRun(ContestRun contest, PrintWriter out, PrintWriter err) {
         }
         print(lines);
         out.println();
-        told(standings, ranked).forEach(out::println);
+        told(standings, ranked).forEach(line -> out.println(Quote.line(line)));
         out.println();
     }
 
@@ -166,7 +167,7 @@ record ComparingRun(ContestRun contest, PrintWriter out, PrintWriter err) {
         for (var line : lines) {
             var text = new StringBuilder();
             for (int i = 0; i < widths.length; i++) text.append(("%-" + widths[i] + "s  ").formatted(line.get(i)));
-            out.println(text.toString().stripTrailing());
+            out.println(Quote.line(text.toString().stripTrailing()));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.thalweg.compare.ContestListener;
 import dev.thalweg.compare.ContestProgress;
 import dev.thalweg.compare.Standings;
 import dev.thalweg.compare.Trial;
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.Progress;
 import dev.thalweg.train.Result;
 import java.io.PrintWriter;
@@ -124,7 +125,7 @@ final class ComparisonProgress implements ContestListener {
     /// A line that stays. From any thread.
     synchronized void say(String sentence) {
         clear();
-        err.println(sentence);
+        err.println(Quote.line(sentence));
         err.flush();
     }
 

@@ -8,6 +8,7 @@ import dev.thalweg.data.PictureFileWriter.Resizing;
 import dev.thalweg.data.PictureFileWriter.Written;
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.picture.Dimensions;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -110,7 +111,7 @@ final class DataConvertCommand implements Callable<Integer> {
         var stopped = new AtomicBoolean();
         try (var set = open();
                 var signals = new Signals(() -> stopped.set(true))) {
-            spec.commandLine().getOut().println(set);
+            spec.commandLine().getOut().println(Quote.line(set.toString()));
             progress.begin("converting", 0);
             var written = PictureFileWriter.write(set, file, options, stopped::get, progress::at);
             progress.clear();
@@ -138,8 +139,8 @@ final class DataConvertCommand implements Callable<Integer> {
                 written.size(),
                 written.channels() == 1 ? "grey" : "colour",
                 !written.resized() ? "as they were" : fit ? "squeezed into that" : "cut to that");
-        out.printf("%-16s %s, %s%n", "file", file, Text.bytes(Files.size(file)));
-        out.printf("%-16s ./thalweg train %s%n", "to train on it", TrainingRun.quoted(file.toString()));
+        out.printf("%-16s %s, %s%n", "file", Quote.line(file.toString()), Text.bytes(Files.size(file)));
+        out.printf("%-16s ./thalweg train %s%n", "to train on it", Quote.line(TrainingRun.quoted(file.toString())));
         out.flush();
     }
 }

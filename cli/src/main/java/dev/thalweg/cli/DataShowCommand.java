@@ -6,6 +6,7 @@ import dev.thalweg.data.Examples;
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.report.Gallery;
 import dev.thalweg.tensor.Nearest;
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.Defaults;
 import dev.thalweg.train.Recipe;
 import java.io.IOException;
@@ -165,7 +166,7 @@ final class DataShowCommand implements Callable<Integer> {
         gallery.writePage(page);
         boolean headed = gallery.writePicture(picture);
         PrintWriter printer = spec.commandLine().getOut();
-        printer.println(set);
+        printer.println(Quote.line(set.toString()));
         printer.println(gallery.about());
         int left = set.classes().size() - gallery.sections().size();
         if (left > 0)
@@ -173,8 +174,8 @@ final class DataShowCommand implements Callable<Integer> {
                     "%,d other %s not shown; --class NAME,… shows any.%n", left, left == 1 ? "class" : "classes");
         if (!headed)
             printer.println("This system has no fonts: the PNG picture has no names of classes, the page has them.");
-        printer.println(page);
-        printer.println(picture);
+        printer.println(Quote.line(page.toString()));
+        printer.println(Quote.line(picture.toString()));
         printer.flush();
     }
 

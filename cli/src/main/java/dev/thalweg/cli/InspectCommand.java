@@ -4,6 +4,7 @@ import dev.thalweg.format.Safetensors;
 import dev.thalweg.format.SafetensorsFile;
 import dev.thalweg.format.TensorSummary;
 import dev.thalweg.minimize.Minimizer;
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.ModelCard;
 import dev.thalweg.train.ModelStore;
 import dev.thalweg.train.Provenance;
@@ -262,7 +263,7 @@ final class InspectCommand implements Callable<Integer> {
         for (var t : summaries)
             out.printf(
                     format,
-                    t.name(),
+                    Quote.line(t.name()),
                     t.type(),
                     shape(t),
                     number(t.mean()),
@@ -283,7 +284,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static void row(PrintWriter out, String name, String text) {
-        out.printf("%-11s %s%n", name, text);
+        out.printf("%-11s %s%n", name, Quote.line(text));
     }
 
     // For scripts.

@@ -2,6 +2,7 @@ package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
 import dev.thalweg.report.RatePage;
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.RangeFinder;
 import dev.thalweg.train.RateSuggestion;
 import dev.thalweg.train.RateSweep;
@@ -208,6 +209,6 @@ final class LrCommand implements Callable<Integer> {
     }
 
     private static void row(PrintWriter printer, String name, String text) {
-        printer.printf("%-11s %s%n", name, text);
+        printer.printf("%-11s %s%n", name, Quote.line(text));
     }
 }

@@ -3,6 +3,7 @@ package dev.thalweg.cli;
 import dev.thalweg.data.Examples;
 import dev.thalweg.picture.ImageDecoder;
 import dev.thalweg.picture.Picture;
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.Evaluator;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -186,8 +187,8 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, String file, List<Prediction> best) {
-        out.println(file);
-        for (var p : best) out.printf("  %6.2f %%  %s%n", 100 * p.probability(), p.name());
+        out.println(Quote.line(file));
+        for (var p : best) out.printf("  %6.2f %%  %s%n", 100 * p.probability(), Quote.line(p.name()));
     }
 
     private static Map<String, Object> json(String file, List<Prediction> best) {

@@ -6,6 +6,7 @@ import dev.thalweg.minimize.Stop;
 import dev.thalweg.optim.Clip;
 import dev.thalweg.optim.Decay;
 import dev.thalweg.optim.Schedule;
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.Averaging;
 import dev.thalweg.train.Control;
 import dev.thalweg.train.EpochReport;
@@ -179,7 +180,7 @@ final class ProgressReport implements Listener {
     }
 
     private void row(String name, String text) {
-        err.printf("%-11s %s%n", name, text);
+        err.printf("%-11s %s%n", name, Quote.line(text));
     }
 
     @Override
@@ -309,7 +310,7 @@ final class ProgressReport implements Listener {
     /// A line that stays. From any thread.
     synchronized void say(String sentence) {
         clear();
-        err.println(sentence);
+        err.println(Quote.line(sentence));
         err.flush();
     }
 

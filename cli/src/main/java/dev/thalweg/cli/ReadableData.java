@@ -2,6 +2,7 @@ package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.check.Readable;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.io.PrintWriter;
 
@@ -35,7 +36,9 @@ final class ReadableData {
                 "%s cannot be read and %s left out:%n",
                 skipped.size() == 1 ? "1 picture" : "%,d pictures".formatted(skipped.size()),
                 skipped.size() == 1 ? "is" : "are");
-        skipped.stream().limit(NAMED).forEach(one -> err.printf("  %s: %s%n", one.name(), one.reason()));
+        skipped.stream()
+                .limit(NAMED)
+                .forEach(one -> err.printf("  %s: %s%n", Quote.line(one.name()), Quote.line(one.reason())));
         if (skipped.size() > NAMED) err.printf("  … and %,d more%n", skipped.size() - NAMED);
         err.flush();
     }

@@ -1,5 +1,6 @@
 package dev.thalweg.cli;
 
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.RecipeDiff;
 import dev.thalweg.train.RecipeFile;
 import java.io.IOException;
@@ -64,7 +65,8 @@ final class RecipeDiffCommand implements Callable<Integer> {
     }
 
     private static String text(@Nullable String json) {
-        return json == null ? "–" : json.matches("\"[\\w-]+\"") ? json.substring(1, json.length() - 1) : json;
+        if (json == null) return "–";
+        return Quote.line(json.matches("\"[\\w-]+\"") ? json.substring(1, json.length() - 1) : json);
     }
 
     private RecipeFile.Part read(String name) {

@@ -13,6 +13,7 @@ import dev.thalweg.step.Plan;
 import dev.thalweg.step.PlanOptions;
 import dev.thalweg.tensor.FlatVector;
 import dev.thalweg.tensor.Nearest;
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.tensor.Shape;
 import dev.thalweg.train.Defaults;
 import dev.thalweg.train.Misfit;
@@ -98,8 +99,11 @@ final class RecipeValidateCommand implements Callable<Integer> {
                 }
             }
         }
-        if (!there) err().printf("not checked against its data: there is no %s; --data names another place%n", source);
-        problems.forEach(err()::println);
+        if (!there)
+            err().printf(
+                            "not checked against its data: there is no %s; --data names another place%n",
+                            Quote.line(source));
+        problems.forEach(problem -> err().println(Quote.line(problem)));
         err().flush();
         return problems.isEmpty() ? Exit.DONE : Exit.FAILED;
     }
@@ -113,17 +117,17 @@ final class RecipeValidateCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         out.printf(
                 "%s would do: %s at batch %,d needs %s of memory%s%n",
-                recipe,
+                Quote.line(recipe),
                 fit.recipe.network().name(),
                 t.batch(),
                 Text.bytes(fit.bytes),
                 checked
                         ? fit.recipe.optimization().rule() instanceof Minimizer
                                 ? "; each iteration looks at all %,d examples of %s"
-                                        .formatted(set.train().size(), set.name())
+                                        .formatted(set.train().size(), Quote.line(set.name()))
                                 : "; %s gives %s an epoch"
                                         .formatted(
-                                                set.name(),
+                                                Quote.line(set.name()),
                                                 Text.counted(set.train().size() / t.batch() / t.accumulate(), "step"))
                         : "");
         out.flush();

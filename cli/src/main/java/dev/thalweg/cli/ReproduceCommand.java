@@ -6,6 +6,7 @@ import dev.thalweg.data.Shapes;
 import dev.thalweg.nn.Model;
 import dev.thalweg.picture.ImageDecoder;
 import dev.thalweg.step.Machine;
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.Evaluator;
 import dev.thalweg.train.Listener;
 import dev.thalweg.train.ModelStore;
@@ -151,7 +152,7 @@ final class ReproduceCommand implements Callable<Integer> {
         if (differences.isEmpty()) {
             out.printf(
                     "Reproduced, bit for bit: %,d numbers in %,d tensors after %,d steps are those of %s.%n",
-                    numbers, tensors, result.steps(), original.file());
+                    numbers, tensors, result.steps(), Quote.line(original.file().toString()));
             var test = result.test();
             if (test != null)
                 out.printf(
@@ -160,11 +161,11 @@ final class ReproduceCommand implements Callable<Integer> {
         } else {
             out.printf(
                     "Not reproduced: %,d of %,d tensors differ from those of %s.%n",
-                    differences.size(), tensors, original.file());
+                    differences.size(), tensors, Quote.line(original.file().toString()));
             table(out, differences);
             accuracies(out, original, trainer);
         }
-        out.printf("run         %s%n", trainer.folder().path());
+        out.printf("run         %s%n", Quote.line(trainer.folder().path().toString()));
         out.flush();
         return differences.isEmpty() ? Exit.DONE : Exit.FAILED;
     }
@@ -174,7 +175,7 @@ final class ReproduceCommand implements Callable<Integer> {
         for (var d : differences)
             out.printf(
                     "  %-" + width + "s  %,d of %,d numbers differ, by %s at the most%n",
-                    d.name(),
+                    Quote.line(d.name()),
                     d.differing(),
                     d.elements(),
                     Text.number(d.greatest()));

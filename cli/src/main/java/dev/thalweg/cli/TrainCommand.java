@@ -2,6 +2,7 @@ package dev.thalweg.cli;
 
 import dev.thalweg.data.DataSet;
 import dev.thalweg.minimize.Minimizer;
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.Control;
 import dev.thalweg.train.Controls;
 import dev.thalweg.train.Misfit;
@@ -164,9 +165,9 @@ final class TrainCommand implements Callable<Integer> {
         if (Files.exists(controls)
                 && Controls.of(new RunFolder(folder)).stream()
                         .anyMatch(control -> control.what() == Control.What.LEARNING_RATE))
-            err.println(
+            err.println(Quote.line(
                     "The learning rate of the run in %s was changed while it trained; --replay %s does the same here."
-                            .formatted(folder, controls));
+                            .formatted(folder, controls)));
     }
 
     private void refuseOthers(Values values) {

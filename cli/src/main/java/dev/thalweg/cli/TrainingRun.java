@@ -2,6 +2,7 @@ package dev.thalweg.cli;
 
 import dev.thalweg.data.UnreadablePicture;
 import dev.thalweg.report.RunReport;
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.Averaging;
 import dev.thalweg.train.Result;
 import dev.thalweg.train.Trainer;
@@ -136,7 +137,7 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
     }
 
     private void row(String name, String text) {
-        out.printf("%-11s %s%n", name, text);
+        out.printf("%-11s %s%n", name, Quote.line(text));
     }
 
     /// As a shell takes it.

@@ -85,6 +85,27 @@ class DataCheckCommandTest {
                 .doesNotContain("more (--all)");
     }
 
+    /// Names of folders and files may hold what a terminal obeys; JSON has them as they are.
+    @Test
+    void namesThatATerminalWouldObeyAreNotPrintedRaw() throws IOException {
+        Files.move(folder.resolve("train/ants"), folder.resolve("train/new\nants"));
+        Files.move(folder.resolve("test/ants"), folder.resolve("test/new\nants"));
+        Files.write(folder.resolve("train/new\nants/\u001b[31m\u202ered.png"), new byte[] {1, 2, 3, 4});
+        var ran = thalweg("data", "check", folder);
+        assertThat(ran.out())
+                .doesNotContain("\u001b", "\u202e")
+                .contains("\n  new\ufffdants  ████████████████████████         21         20\n")
+                .contains("\n         train/new\ufffdants/\ufffd[31m\ufffdred.png: byte 0: expected a ")
+                .contains("delete: rm $'%s/train/new\\u000aants/\\u001b[31m\\u202ered.png', or".formatted(folder));
+        var json = JSON.readTree(thalweg("data", "check", folder, "--json").out());
+        assertThat(json.at("/findings/0/groups/0/0/name").asString())
+                .isEqualTo("train/new\nants/\u001b[31m\u202ered.png");
+        Files.createDirectory(folder.resolve("train/empty\nclass"));
+        assertThat(thalweg("data", "check", folder).out())
+                .contains("no class therefore: '%s/train/empty\ufffdclass'.\n".formatted(folder))
+                .contains("\n  train/new\ufffdants/  21 files\n");
+    }
+
     /// The schema that scripts rely on.
     @Test
     void jsonHasAll() throws IOException {

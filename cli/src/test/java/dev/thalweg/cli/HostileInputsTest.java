@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,7 +19,9 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -182,6 +185,18 @@ class HostileInputsTest {
         assertThat(Files.readString(PROMISES))
                 .as("docs/RELIABILITY.md has what is said")
                 .contains("| %s | `%s` |".formatted(hostile.name(), said));
+    }
+
+    /// JSON has it as it is.
+    @Test
+    void aNameThatATerminalWouldObeyIsNotPrintedRaw() throws IOException {
+        var image = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", image);
+        Path file = write(folder, "names/\u001b[31m\nr\u202ex.png", image.toByteArray());
+        var ran = thalweg("predict", run, file.getParent());
+        assertThat(ran.out()).startsWith(file.getParent() + "/\ufffd[31m\ufffdr\ufffdx.png\n ");
+        assertThat(thalweg("predict", run, file, "--json").out())
+                .contains("\"file\" : \"%s/\\u001B[31m\\nr\u202ex.png\"".formatted(file.getParent()));
     }
 
     /// An archive whose directory says of one picture that it unpacks to 4 GiB.

@@ -2,6 +2,7 @@ package dev.thalweg.data;
 
 import dev.thalweg.format.MalformedFile;
 import dev.thalweg.picture.PictureKind;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -49,7 +50,7 @@ public final class DataSets {
 
     public static DataSet open(Path path, SplitOptions options) throws IOException {
         var set = read(path, options);
-        for (var note : set.notes()) LOG.warn("{}: {}", path, note);
+        for (var note : set.notes()) LOG.warn("{}: {}", Quote.line(path.toString()), Quote.line(note));
         return set;
     }
 

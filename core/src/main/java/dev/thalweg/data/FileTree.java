@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemLoopException;
@@ -146,7 +147,7 @@ record FileTree(String where, List<StoredFile> files, Runnable onClose, List<Str
                 text.append("  … and ").append(counts.size() - 12).append(" more\n");
                 break;
             }
-            text.append("  ").append(entry.getKey());
+            text.append("  ").append(Quote.line(entry.getKey()));
             if (entry.getKey().endsWith("/"))
                 text.append("  ").append(entry.getValue()).append(entry.getValue() == 1 ? " file" : " files");
             text.append('\n');

@@ -3,6 +3,7 @@ package dev.thalweg.tensor;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The right name for a mistyped one.
 public final class Nearest {
@@ -39,9 +40,10 @@ public final class Nearest {
                         kind,
                         Quote.of(name),
                         to(name, candidates)
+                                .map(Quote::line)
                                 .map("; did you mean '%s'? Known are:"::formatted)
                                 .orElse("; known are:"),
-                        String.join(", ", candidates));
+                        candidates.stream().map(Quote::line).collect(Collectors.joining(", ")));
     }
 
     /// Names longer than this are not looked for.

@@ -1,10 +1,17 @@
 package dev.thalweg.tensor;
 
-/// Pieces of a file, or of what somebody typed, in messages: on one line and not too long, whatever they
-/// hold.
+import java.util.regex.Pattern;
+
+/// Pieces of a file, or of what somebody typed, in messages and wherever else a terminal shows them: on
+/// one line and not too long, whatever they hold.
 public final class Quote {
     /// The longest piece that a message quotes, in characters.
     private static final int LONGEST = 60;
+
+    /// What a terminal obeys instead of showing it: control characters, ends of lines, and marks that turn
+    /// the direction of the text that follows.
+    private static final Pattern OBEYED =
+            Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]");
 
     private Quote() {}
 
@@ -21,8 +28,8 @@ public final class Quote {
         return line(text.length() > longest ? text.substring(0, longest) + "…" : text);
     }
 
-    /// The text without control characters.
+    /// The text with U+FFFD for whatever a terminal would obey.
     public static String line(String text) {
-        return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", "\uFFFD");
+        return OBEYED.matcher(text).replaceAll("\uFFFD");
     }
 }

@@ -42,4 +42,12 @@ class NearestTest {
         assertThat(Nearest.unknown("optimizer", "rmsprop", names))
                 .isEqualTo("there is no optimizer 'rmsprop'; known are: adam, sgd");
     }
+
+    /// Names of classes are those of folders, and so may be anything.
+    @Test
+    void namesThatATerminalWouldObeyAreShownOnOneLine() {
+        assertThat(Nearest.unknown("class", "\u202ertl", List.of("\u202etrl", "new\nline", "\u001b[31mred")))
+                .isEqualTo("there is no class '\ufffdrtl'; did you mean '\ufffdtrl'? Known are: \ufffdtrl,"
+                        + " new\ufffdline, \ufffd[31mred");
+    }
 }

@@ -1,5 +1,6 @@
 package dev.thalweg.data.check;
 
+import dev.thalweg.tensor.Quote;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -14,7 +15,16 @@ final class Mend {
     private Mend() {}
 
     static String quoted(String text) {
-        return text.matches("[\\w@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        if (text.matches("[\\w@%+=:,./-]+")) return text;
+        if (Quote.line(text).equals(text)) return "'" + text.replace("'", "'\\''") + "'";
+        return text.codePoints().mapToObj(Mend::escaped).collect(Collectors.joining("", "$'", "'"));
+    }
+
+    /// As Bash's `$'…'` has it, so that the command can be shown and still names the file.
+    private static String escaped(int c) {
+        String shown = Character.toString(c);
+        if (!Quote.line(shown).equals(shown)) return "\\u%04x".formatted(c);
+        return c == '\'' || c == '\\' ? "\\" + shown : shown;
     }
 
     /// How to delete files.

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Bad input gets one sentence that names the option and, where there is one, the right word.
 class MessagesTest {
@@ -69,6 +72,21 @@ class MessagesTest {
         assertThat(ran.err().strip()).isEqualTo(sentence);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.status()).isEqualTo(Exit.USAGE);
+    }
+
+    /// As from a shell variable that was never set; Java would take it for the current folder.
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "lr", "compare", "data check", "data show", "data convert"})
+    void dataWithoutAName(String command) {
+        var line = new ArrayList<>(List.of(command.split(" ")));
+        line.add("");
+        if (command.equals("data convert")) line.addAll(List.of("--out", "absent.safetensors"));
+        var ran = thalweg(line.toArray());
+        assertThat(ran.err().strip())
+                .isEqualTo(
+                        "thalweg %s: DATA is empty: name a folder, an archive, a table or a published set (a shell variable that was never set is empty)"
+                                .formatted(command));
+        assertThat(ran.status()).isEqualTo(Exit.FAILED);
     }
 
     @ParameterizedTest

@@ -249,6 +249,8 @@ class ZipArchiveTest {
                 .isInstanceOf(MalformedFile.class)
                 .hasMessageContaining(
                         "expected the directory at the end of a zip archive, found none: it is cut short");
+        assertThatThrownBy(() -> list("hello world".getBytes(UTF_8)))
+                .hasMessage("a.zip, byte 0: expected a zip archive, which begins with PK, found another kind of file");
         assertThatThrownBy(() -> list(Arrays.copyOfRange(zip, 30, zip.length))).isInstanceOf(MalformedFile.class);
         var wrong = zip.clone();
         wrong[33] ^= 0x55;

@@ -52,7 +52,7 @@ final class Archives {
         var other = otherKind(head);
         // A program that unpacks itself ends as a zip archive does.
         if (other == null) return endsWith(path, ".zip") && head.length > 0 ? ZipArchive.open(path) : null;
-        throw new MalformedFile(
+        throw MalformedFile.unsuitable(
                 path.toString(),
                 0,
                 "expected a %s archive, found %s, which is not read: unpack it (%s) and give the folder"

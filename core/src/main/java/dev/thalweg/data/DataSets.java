@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,15 +53,13 @@ public final class DataSets {
         return set;
     }
 
-    /// What is at `path` as folders of pictures, whether or not it can be opened; of a table, what lies
-    /// beside it.
+    /// What is at `path` as folders of pictures, whether or not it can be opened; null if it is a table, which
+    /// is not told by what else lies beside it.
     ///
     /// @throws MalformedFile if it is neither a folder nor an archive that can be read
-    public static PictureTree look(Path path) throws IOException {
-        var found = tree(path);
-        var tree = found != null
-                ? found
-                : FileTree.ofFolder(Objects.requireNonNull(path.toAbsolutePath().getParent()));
+    public static @Nullable PictureTree look(Path path) throws IOException {
+        var tree = tree(path);
+        if (tree == null) return null;
         try {
             return PictureTree.of(tree);
         } finally {
@@ -102,7 +99,7 @@ public final class DataSets {
         if (Table.isTableName(path.toString())) return null;
         if (ParquetFiles.isParquet(head, path.toString()))
             return new FileTree(path.toString(), List.of(FileTree.file(path)), () -> {});
-        throw new MalformedFile(
+        throw MalformedFile.unsuitable(
                 path.toString(),
                 0,
                 "expected a folder, a %s archive, or a .csv, .tsv or .parquet file, found %s; of a data set in several"
@@ -119,13 +116,13 @@ public final class DataSets {
         if (!archives.isEmpty()) {
             var paths = archives.stream().map(StoredFile::onDisk).toList();
             if (paths.contains(null))
-                throw new MalformedFile(
+                throw MalformedFile.unsuitable(
                         archives.getFirst().where(),
                         0,
                         "expected pictures, found an archive inside an archive: unpack the outer one and give the inner one");
             return paths.size() == 1 ? read(paths.getFirst(), options) : readAll(name, tree.where(), paths, options);
         }
-        throw new MalformedFile(
+        throw MalformedFile.unsuitable(
                 tree.where(),
                 0,
                 "found 0 images. Expected folders of " + PictureKind.NAMES + " files, one for each class,\n"

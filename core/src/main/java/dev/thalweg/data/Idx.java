@@ -74,7 +74,7 @@ final class Idx implements Examples {
         var test = read(tree, files, "test");
         int classes = 1 + largest(train.labels);
         if (classes < 2)
-            throw new MalformedFile(
+            throw MalformedFile.unsuitable(
                     tree.where(), 0, "expected labels of two classes or more in the training part, found only 0");
         for (int i = 0; test != null && i < test.labels.length; i++)
             if (test.label(i) >= classes)

@@ -58,7 +58,7 @@ final class ImageFolder implements Format {
         var train = byPart.get(Part.TRAIN);
         if (train == null) return null;
         if (train.size() < 2)
-            throw new MalformedFile(
+            throw MalformedFile.unsuitable(
                     whole.where(),
                     0,
                     "expected at least two folders with pictures, one for each class, found only %s"
@@ -71,7 +71,7 @@ final class ImageFolder implements Format {
             var unknown = new TreeSet<>(entry.getValue().keySet());
             unknown.removeAll(classes);
             if (!unknown.isEmpty())
-                throw new MalformedFile(
+                throw MalformedFile.unsuitable(
                         whole.where(),
                         0,
                         "expected the %s part to have the classes of the training part (%s), found also %s"
@@ -100,7 +100,7 @@ final class ImageFolder implements Format {
         }
         folders.removeAll(classes);
         if (!folders.isEmpty())
-            throw new MalformedFile(
+            throw MalformedFile.unsuitable(
                     whole.where(),
                     0,
                     "expected pictures in every folder of a class, found none in %s: add some, or take the folder away"

@@ -58,7 +58,7 @@ record LabelColumns(boolean header, int path, int label, int part) {
     static @Nullable LabelColumns of(Table table, NamedPictures pictures, boolean meant) throws IOException {
         if (table.rows().isEmpty()) {
             if (!meant) return null;
-            throw new MalformedFile(table.file().where(), 0, "expected rows of paths and labels, found none");
+            throw MalformedFile.unsuitable(table.file().where(), 0, "expected rows of paths and labels, found none");
         }
         var first = table.rows().getFirst();
         var names = first.fields().stream()

@@ -29,7 +29,8 @@ final class LabelledRows {
         var missing = new ArrayList<Table.Row>();
         var rows = table.rows().subList(columns.header() ? 1 : 0, table.rows().size());
         if (rows.isEmpty())
-            throw new MalformedFile(table.file().where(), 0, "expected rows of paths and labels, found only names");
+            throw MalformedFile.unsuitable(
+                    table.file().where(), 0, "expected rows of paths and labels, found only names");
         for (var row : rows) {
             var path = field(table, row, columns.path(), "path");
             var label = field(table, row, columns.label(), "label");
@@ -121,7 +122,7 @@ final class LabelledRows {
             labels.computeIfAbsent(row.part, p -> new TreeSet<>(order)).add(row.label);
         var classes = List.copyOf(labels.getOrDefault(Part.TRAIN, new TreeSet<>()));
         if (classes.size() < 2)
-            throw new MalformedFile(
+            throw MalformedFile.unsuitable(
                     table.where(),
                     0,
                     "expected at least two classes in the training part, found %s"
@@ -129,7 +130,7 @@ final class LabelledRows {
         for (var entry : labels.entrySet()) {
             entry.getValue().removeAll(new HashSet<>(classes));
             if (!entry.getValue().isEmpty())
-                throw new MalformedFile(
+                throw MalformedFile.unsuitable(
                         table.where(),
                         0,
                         "expected the %s part to have the classes of the training part (%s), found also %s"

@@ -139,7 +139,7 @@ final class ParquetFiles implements Format {
                             columns.others().stream().map(Quote::clip).collect(Collectors.joining(", "))));
         var classes = columns.names() != null ? columns.names() : classes(training, labels);
         if (classes.size() < 2)
-            throw new MalformedFile(
+            throw MalformedFile.unsuitable(
                     where,
                     0,
                     "expected at least two classes in column %s, found %s"

@@ -118,7 +118,7 @@ final class ParquetShard implements AutoCloseable {
     static ParquetShard open(StoredFile file, HardwoodContext context, Spool spool) throws IOException {
         var path = file.onDisk();
         if (path == null)
-            throw new MalformedFile(
+            throw MalformedFile.unsuitable(
                     file.where(), 0, "expected a Parquet file on its own, found one in an archive: unpack the archive");
         ParquetFooter.check(path);
         try {

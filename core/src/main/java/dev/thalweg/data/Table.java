@@ -68,7 +68,7 @@ record Table(StoredFile file, List<Row> rows) {
 
     /// What is wrong with a row: `sentence`, at its line.
     MalformedFile malformed(Row row, String sentence) throws IOException {
-        return new MalformedFile(
+        return MalformedFile.unsuitable(
                 file.where(), offset(row.line), "line %,d: %s".formatted(row.line, Quote.line(sentence)));
     }
 
@@ -104,11 +104,11 @@ record Table(StoredFile file, List<Row> rows) {
         try {
             if (result.isError()) result.throwException();
         } catch (CharacterCodingException e) {
-            throw new MalformedFile(
-                    file.where(),
-                    in.position(),
-                    "expected text in UTF-8, found other bytes: save the table as UTF-8",
-                    e);
+            throw (MalformedFile) MalformedFile.unsuitable(
+                            file.where(),
+                            in.position(),
+                            "expected text in UTF-8, found other bytes: save the table as UTF-8")
+                    .initCause(e);
         }
         return out.flip().toString();
     }

@@ -189,13 +189,15 @@ final class ZipArchive implements PackedFiles.Container {
 
     private void check(Entry entry, long begin) throws MalformedFile {
         if ((entry.flags & 1) != 0)
-            throw malformed(
+            throw MalformedFile.unsuitable(
+                    where,
                     entry.at,
                     "expected entries that are not encrypted, found %s: unpack the archive with its password and give"
                                     .formatted(Quote.of(entry.name))
                             + " the folder");
         if (entry.method != 0 && entry.method != 8)
-            throw malformed(
+            throw MalformedFile.unsuitable(
+                    where,
                     entry.at,
                     "expected entries stored or deflated, found %s compressed by method %s%s: unpack the archive and give"
                                     .formatted(Quote.of(entry.name), entry.method, methodName(entry.method))

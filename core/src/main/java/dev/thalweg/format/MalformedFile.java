@@ -10,14 +10,26 @@ public final class MalformedFile extends IOException {
 
     private final String path;
     private final long offset;
+    private final boolean damage;
 
     /// @param path the file, with `archive!/` before it where it lies in an archive
     /// @param offset the first byte that is wrong, from the start of the file (after decompression)
     /// @param sentence what was expected and what was found
     public MalformedFile(String path, long offset, String sentence) {
+        this(path, offset, sentence, true);
+    }
+
+    private MalformedFile(String path, long offset, String sentence, boolean damage) {
         super(Quote.line(path) + ", byte " + offset + ": " + sentence);
         this.path = path;
         this.offset = offset;
+        this.damage = damage;
+    }
+
+    /// One whose bytes are as its author meant them, but which is of another kind or has other contents than
+    /// can be used; the sentence says what to do where that is not plain from it.
+    public static MalformedFile unsuitable(String path, long offset, String sentence) {
+        return new MalformedFile(path, offset, sentence, false);
     }
 
     public MalformedFile(String path, long offset, String sentence, Throwable cause) {
@@ -36,6 +48,11 @@ public final class MalformedFile extends IOException {
     /// The file, with `archive!/` before it where it lies in an archive.
     public String path() {
         return path;
+    }
+
+    /// Whether bytes are wrong, so that another copy of the file may do.
+    public boolean isDamage() {
+        return damage;
     }
 
     /// The first byte that is wrong, from the start of the file.

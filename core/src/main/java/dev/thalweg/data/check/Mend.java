@@ -33,7 +33,10 @@ final class Mend {
     /// @param filter of jq, from a finding to the items to be deleted, such as `.groups[][]`
     static String delete(String source, String id, String filter, List<Finding.Item> items) {
         if (!items.stream().allMatch(item -> onDisk(item.file())))
-            return "make the archive or file that they lie in anew without them (--json lists them all)";
+            // Java reads names in other encodings, but cannot say them again.
+            return items.stream().anyMatch(item -> item.file().contains("\uFFFD"))
+                    ? "by hand, as names of some are not text in this system's encoding (--json lists them all)"
+                    : "make the archive or file that they lie in anew without them (--json lists them all)";
         if (items.size() <= NAMED)
             return items.stream().map(item -> quoted(item.file())).collect(Collectors.joining(" ", "rm ", ""));
         return "./thalweg data check %s --json | jq -r '.findings[] | select(.id == \"%s\") | %s | .file' | xargs -d '\\n' rm"

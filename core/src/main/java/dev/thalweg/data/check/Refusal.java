@@ -44,8 +44,10 @@ final class Refusal {
                     "unopenable",
                     Severity.ERROR,
                     String.valueOf(refused.getMessage()),
-                    "Get %s again where it came from, or mend it at the byte that is named."
-                            .formatted(refused.path())));
+                    refused.isDamage()
+                            ? "Get %s again where it came from, or mend it at the byte that is named."
+                                    .formatted(refused.path())
+                            : null));
         return new CheckReport(
                 CheckReport.SCHEMA,
                 source,
@@ -78,8 +80,10 @@ final class Refusal {
                     "single-class",
                     Severity.ERROR,
                     "There is a single class, '%s': a classifier needs two or more to tell apart.".formatted(only),
-                    "Put the pictures of the other classes into folders beside it: mkdir %s"
-                            .formatted(Mend.quoted(folderOf(tree) + "/OTHER-CLASS"))));
+                    isFolder(source)
+                            ? "Put the pictures of the other classes into folders beside it: mkdir %s"
+                                    .formatted(Mend.quoted(folderOf(tree) + "/OTHER-CLASS"))
+                            : "Make the archive anew with the other classes' folders beside it."));
         }
         unknown(tree, train);
         findings.addAll(Structure.emptyFolders(source, Severity.ERROR));
@@ -120,11 +124,15 @@ final class Refusal {
                                                 .formatted(String.join(", ", others))),
                 convertible.isEmpty()
                         ? "Put the pictures of each class into a folder of its own, as drawn below."
-                        : "Turn them into PNG, for example with ImageMagick: find %s -name '*%s' -exec magick mogrify -format png {} +"
-                                .formatted(Mend.quoted(source), convertible.getFirst())));
+                        : !isFolder(source)
+                                ? "Unpack it, turn them into PNG and give the folder."
+                                : "Turn them into PNG, for example with ImageMagick: find %s -name '*%s' -exec magick mogrify -format png {} +"
+                                        .formatted(Mend.quoted(source), convertible.getFirst())));
     }
 
     private void loose(PictureTree tree) {
+        // A name such as ants\1.png is that of one file here; Windows has folders in it.
+        boolean backslashes = tree.loose().stream().allMatch(path -> path.contains("\\"));
         findings.add(new Finding(
                 "no-classes",
                 Severity.ERROR,
@@ -135,8 +143,13 @@ final class Refusal {
                                         : "%,d pictures lie"
                                                 .formatted(tree.loose().size()),
                                 English.names(tree.loose().stream().limit(3).toList())),
-                "Make a folder for each class and move its pictures there: mkdir %s && mv PICTURES %s"
-                        .formatted(Mend.quoted(source + "/CLASS"), Mend.quoted(source + "/CLASS"))));
+                backslashes
+                        ? "Their names have \\ where folders are parted by /: make the %s anew with folders."
+                                .formatted(isFolder(source) ? "folder" : "archive")
+                        : isFolder(source)
+                                ? "Make a folder for each class and move its pictures there: mkdir %s && mv PICTURES %s"
+                                        .formatted(Mend.quoted(source + "/CLASS"), Mend.quoted(source + "/CLASS"))
+                                : "Make the archive anew with a folder for each class and its pictures there."));
     }
 
     private void unknown(PictureTree tree, SortedMap<String, Integer> train) {
@@ -156,12 +169,16 @@ final class Refusal {
                                     unknown.size() == 1 ? "a class" : "%,d classes".formatted(unknown.size()),
                                     English.names(List.copyOf(unknown)),
                                     English.names(List.copyOf(train.keySet()))),
-                    near.isPresent()
-                            ? "If it is '%s', give it that name: mv %s %s"
-                                    .formatted(
-                                            near.get(), Mend.quoted(folder + first), Mend.quoted(folder + near.get()))
-                            : "Add such a folder with pictures to the training part, or delete this one: rm -r %s"
-                                    .formatted(Mend.quoted(folder + first))));
+                    !isFolder(source)
+                            ? "Make the archive anew with the same classes in each part."
+                            : near.isPresent()
+                                    ? "If it is '%s', give it that name: mv %s %s"
+                                            .formatted(
+                                                    near.get(),
+                                                    Mend.quoted(folder + first),
+                                                    Mend.quoted(folder + near.get()))
+                                    : "Add such a folder with pictures to the training part, or delete this one: rm -r %s"
+                                            .formatted(Mend.quoted(folder + first))));
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Findings that need no picture: folders, and how many examples of each class there are in each part.
 final class Structure {
@@ -30,12 +31,7 @@ final class Structure {
     static List<Finding> findings(String source, DataSet set, DataSummary summary) {
         var findings = new ArrayList<Finding>();
         for (String note : set.notes())
-            findings.add(
-                    new Finding(
-                            "left-out",
-                            Severity.NOTE,
-                            note.endsWith(".") ? note : note + ".",
-                            "If they were meant, convert them to a kind of picture that is read, or move them into the folder of a class."));
+            findings.add(new Finding("left-out", Severity.NOTE, note.endsWith(".") ? note : note + ".", mend(note)));
         findings.addAll(emptyFolders(source, Severity.WARNING));
         findings.addAll(missing(set, summary));
         findings.addAll(few(set, summary));
@@ -51,6 +47,14 @@ final class Structure {
                                     .formatted(English.counted(test, "picture"), 196 * Math.sqrt(0.25 / test)),
                     "Compare runs by several seeds, or move more pictures into the test part."));
         return findings;
+    }
+
+    /// How to have what was left out, where that may have been meant; null where it was not, or the note says it.
+    private static @Nullable String mend(String note) {
+        if (note.contains(" in the class folders ")) return "If meant, convert to a kind of picture that is read.";
+        if (note.contains(" outside the class folders ")) return "If meant, move into the folder of a class.";
+        if (note.contains(" not named in the table ")) return "If meant, add rows to the table.";
+        return null;
     }
 
     private static List<Finding> missing(DataSet set, DataSummary summary) {

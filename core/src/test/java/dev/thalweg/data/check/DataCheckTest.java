@@ -1,5 +1,7 @@
 package dev.thalweg.data.check;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,12 +10,15 @@ import dev.thalweg.data.SplitOptions;
 import dev.thalweg.picture.Dimensions;
 import dev.thalweg.picture.Picture;
 import dev.thalweg.picture.Resize;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -393,6 +398,86 @@ class DataCheckTest {
         assertThat(finding(report, "unopenable").sentence()).contains("train-images-idx3-ubyte, byte 3: expected");
         assertThat(report.expected()).isNull();
         assertThat(report.found()).contains("train-images-idx3-ubyte");
+    }
+
+    private static byte[] zip(String... names) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(out)) {
+            for (int i = 0; i < names.length; i++) {
+                zip.putNextEntry(new ZipEntry(names[i]));
+                zip.write(Folders.encoded(Folders.scene(32, 32, i), "png"));
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private static Finding only(Path data) throws IOException {
+        var report = DataCheck.of(data.toString(), SplitOptions.DEFAULT, Scan.Progress.SILENT);
+        assertThat(report.findings()).hasSize(1);
+        return report.findings().getFirst();
+    }
+
+    /// To get it again would not help, and its sentence says what does.
+    @Test
+    void whatIsNoDamageIsNotToBeMendedAtAByte() throws IOException {
+        var rar = only(Folders.write(root, "a.rar", "Rar!\u001a\u0007".getBytes(UTF_8)));
+        assertThat(rar.sentence())
+                .endsWith("found a RAR archive, which is not read: unpack it (unrar x a.rar) and give" + " the folder");
+        assertThat(rar.mend()).isNull();
+        byte[] locked = zip("ants/1.png", "bees/1.png");
+        locked[new String(locked, ISO_8859_1).indexOf("PK\1\2") + 8] |= 1;
+        assertThat(only(Folders.write(root, "b.zip", locked)).mend()).isNull();
+        assertThat(only(Folders.write(root, "c.csv", "path,label\na.png,x\n".getBytes(UTF_8)))
+                        .mend())
+                .isNull();
+        byte[] cut = zip("ants/1.png", "bees/1.png");
+        assertThat(only(Folders.write(root, "d.zip", Folders.cut(cut))).mend())
+                .isEqualTo("Get %s again where it came from, or mend it at the byte that is named."
+                        .formatted(root.resolve("d.zip")));
+    }
+
+    @Test
+    void anArchiveIsMadeAnew() throws IOException {
+        assertThat(only(Folders.write(root, "a.zip", zip("1.png", "2.png"))).mend())
+                .isEqualTo("Make the archive anew with a folder for each class and its pictures there.");
+        byte[] unix = zip("ants\\1.png", "bees\\2.png");
+        for (int at = 0; at < unix.length - 5; at++)
+            if (unix[at] == 'P' && unix[at + 1] == 'K' && unix[at + 2] == 1 && unix[at + 3] == 2) unix[at + 5] = 3;
+        assertThat(only(Folders.write(root, "b.zip", unix)).mend())
+                .isEqualTo("Their names have \\ where folders are parted by /: make the archive anew with folders.");
+        assertThat(only(Folders.write(root, "c.zip", zip("ants/1.png"))).mend())
+                .isEqualTo("Make the archive anew with the other classes' folders beside it.");
+    }
+
+    /// What else lies in the folder is not the user's concern.
+    @Test
+    void aTableIsToldByItselfAlone() throws IOException {
+        Folders.scenes(root, "", 3, 1);
+        var table = Folders.write(root, "list.csv", "path,label\n0.png,x\nabsent.png,y\n".getBytes(UTF_8));
+        var report = DataCheck.of(table.toString(), SplitOptions.DEFAULT, Scan.Progress.SILENT);
+        assertThat(ids(report)).containsExactly("unopenable");
+        assertThat(report.found()).isNull();
+        assertThat(report.expected()).isNull();
+    }
+
+    @Test
+    void whatWasLeftOutIsMendedByItsKind() throws IOException {
+        sound();
+        Folders.write(root, "train/ants/a.heic", new byte[1]);
+        Folders.png(root, "b.png", Folders.scene(32, 32, 7));
+        Files.createSymbolicLink(root.resolve("train/ants/loop"), root.resolve("train"));
+        var mends = check().findings().stream()
+                .filter(f -> f.id().equals("left-out"))
+                .map(f -> f.sentence().replace(root + "/", "") + " → " + f.mend())
+                .toList();
+        assertThat(mends)
+                .containsExactlyInAnyOrder(
+                        "1 file in the class folders is not named as JPEG, PNG, GIF, BMP or WebP and was left out:"
+                                + " train/ants/a.heic. → If meant, convert to a kind of picture that is read.",
+                        "1 picture outside the class folders was left out: b.png. → If meant, move into the folder of a"
+                                + " class.",
+                        "train/ants/loop is a link that leads back to a folder that it lies in, and was left out. →"
+                                + " null");
     }
 
     @Test

@@ -123,7 +123,8 @@ final class ZipArchive implements PackedFiles.Container {
             at--;
         }
         if (at < 0 && !isZip(bytes.asSlice(0, Math.min(4, size)).toArray(ValueLayout.JAVA_BYTE)))
-            throw malformed(0, "expected a zip archive, which begins with PK, found another kind of file");
+            throw MalformedFile.unsuitable(
+                    where, 0, "expected a zip archive, which begins with PK, found another kind of file");
         if (at < 0)
             throw malformed(size, "expected the directory at the end of a zip archive, found none: it is cut short");
         if (u16(at + 4) != 0 || u16(at + 6) != 0)

@@ -85,6 +85,23 @@ class DataCheckCommandTest {
                 .doesNotContain("more (--all)");
     }
 
+    @Test
+    void rowsOfATableThatNameNoFileAreListed() throws IOException {
+        var table = folder.resolve("list.csv");
+        Files.writeString(table, "path,label\ntrain/ants/1.png,x\na.png,y\nb.png,y\nc.png,y\nd\u001b.png,y\n");
+        assertThat(thalweg("data", "check", table).out()).isEqualTo("""
+                        error    %s, byte 30: line 3: expected the file 'a.png', found none; so for 4 of 5 rows: mend or delete these
+                                 line 3: a.png
+                                 line 4: b.png
+                                 line 5: c.png
+                                 … and 1 more (--all)
+
+                        1 error
+                        """.formatted(table));
+        assertThat(thalweg("data", "check", table, "--all").out())
+                .contains("         line 5: c.png\n         line 6: d\ufffd.png\n\n");
+    }
+
     /// Names of folders and files may hold what a terminal obeys; JSON has them as they are.
     @Test
     void namesThatATerminalWouldObeyAreNotPrintedRaw() throws IOException {

@@ -31,7 +31,14 @@ final class LabelledRows {
         if (rows.isEmpty())
             throw MalformedFile.unsuitable(
                     table.file().where(), 0, "expected rows of paths and labels, found only names");
+        int names = table.rows().getFirst().fields().size();
         for (var row : rows) {
+            // Spreadsheets end rows with fields that hold nothing.
+            if (columns.header() && row.fields().stream().skip(names).anyMatch(field -> !field.isEmpty()))
+                throw table.malformed(
+                        row,
+                        "expected %s fields, as many as there are names, found %s: one that holds a separator belongs into quotation marks"
+                                .formatted(names, row.fields().size()));
             var path = field(table, row, columns.path(), "path");
             var label = field(table, row, columns.label(), "label");
             var part = ofTable != null ? ofTable : Part.TRAIN;
@@ -57,15 +64,23 @@ final class LabelledRows {
             if (files.isEmpty()) missing.add(row);
             else add(new Labelled(files.getFirst(), label, part, table, row));
         }
-        if (!missing.isEmpty())
-            throw table.malformed(
-                    missing.getFirst(),
-                    "expected the file %s, found none%s"
-                            .formatted(
-                                    Quote.of(missing.getFirst().fields().get(columns.path())),
-                                    missing.size() == 1
-                                            ? ""
-                                            : "; so for %,d of %,d rows".formatted(missing.size(), rows.size())));
+        if (!missing.isEmpty()) throw noFiles(table, columns, missing, rows.size(), pictures);
+    }
+
+    /// @param missing rows whose paths lead to no file
+    private static MalformedFile noFiles(
+            Table table, LabelColumns columns, List<Table.Row> missing, int rows, NamedPictures pictures)
+            throws IOException {
+        var first = missing.getFirst();
+        var path = first.fields().get(columns.path());
+        var found = "expected the file %s, found %s".formatted(Quote.of(path), pictures.instead(table.file(), path));
+        if (missing.size() == 1) return table.malformed(first, found + ": mend or delete this row");
+        return table.malformed(
+                        first, found + "; so for %,d of %,d rows: mend or delete these".formatted(missing.size(), rows))
+                .at(missing.stream()
+                        .map(row -> "line %,d: %s"
+                                .formatted(row.line(), row.fields().get(columns.path())))
+                        .toList());
     }
 
     private static String field(Table table, Table.Row row, int column, String what) throws IOException {

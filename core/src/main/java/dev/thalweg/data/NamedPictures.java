@@ -51,6 +51,21 @@ final class NamedPictures {
                 .toList();
     }
 
+    /// What there is where [#find] finds no file, for messages.
+    String instead(StoredFile table, String field) throws IOException {
+        var path = field.replace('\\', '/');
+        if (folder != null) {
+            try {
+                var there = folder.resolve(path);
+                if (Files.exists(there)) return Files.isDirectory(there) ? "a folder" : "what is no file";
+            } catch (InvalidPathException e) {
+                return "none";
+            }
+        }
+        var inside = normal(table.path().substring(0, table.path().lastIndexOf('/') + 1) + path) + "/";
+        return byPath().keySet().stream().anyMatch(some -> some.startsWith(inside)) ? "a folder" : "none";
+    }
+
     private Map<String, StoredFile> byPath() throws IOException {
         if (byPath != null) return byPath;
         if (tree == null) tree = FileTree.ofFolder(Objects.requireNonNull(folder));

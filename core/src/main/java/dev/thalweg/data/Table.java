@@ -50,18 +50,25 @@ record Table(StoredFile file, List<Row> rows) {
 
     static Table read(StoredFile file) throws IOException {
         var text = text(file);
+        char separator = separator(text);
         var rows = new ArrayList<Row>();
-        try (var parser = parser(text, separator(text))) {
+        try (var parser = parser(text, separator)) {
             for (var row = next(parser); row != null; row = next(parser))
                 if (row.fields.stream().anyMatch(field -> !field.isEmpty())) rows.add(row);
         } catch (JacksonException e) {
             var at = e.getLocation();
-            throw new MalformedFile(
-                    file.where(),
-                    0,
-                    "line %,d: expected fields that are plain or quoted, found damage: %s"
-                            .formatted(at == null ? 1 : at.getLineNr(), JsonFault.sentence(e)),
-                    e);
+            int opened = unclosed(text, separator);
+            int line = opened > 0 ? opened : at == null ? 1 : at.getLineNr();
+            var fault = new Table(file, rows)
+                    .malformed(
+                            new Row(line, List.of()),
+                            opened > 0
+                                    ? "expected a quotation mark that ends the field that one begins here, found the end"
+                                            + " of the table"
+                                    : "expected fields that are plain or quoted, found damage: "
+                                            + JsonFault.sentence(e));
+            fault.initCause(e);
+            throw fault;
         }
         return new Table(file, rows);
     }
@@ -111,6 +118,24 @@ record Table(StoredFile file, List<Row> rows) {
                     .initCause(e);
         }
         return out.flip().toString();
+    }
+
+    /// The line on which a quoted field begins that does not end; 0 if all end.
+    private static int unclosed(String text, char separator) {
+        int line = 1;
+        int opened = 0;
+        boolean begins = true;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            char next = i + 1 < text.length() ? text.charAt(i + 1) : 0;
+            boolean ends = c == '\n' || c == '\r';
+            if (c == '\n' || (c == '\r' && next != '\n')) line++;
+            if (opened == 0 && c == '"' && begins) opened = line;
+            else if (opened > 0 && c == '"' && next == '"') i++; // one quotation mark of the field's
+            else if (c == '"') opened = 0;
+            begins = opened == 0 && (ends || c == separator || (begins && c == ' '));
+        }
+        return opened;
     }
 
     /// At the beginning of the array of rows, each of which is an array of fields.

@@ -3,6 +3,7 @@ package dev.thalweg.format;
 import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /// A file that is not what it should be: which one, where in it, and what was expected and found.
 public final class MalformedFile extends IOException {
@@ -11,6 +12,7 @@ public final class MalformedFile extends IOException {
     private final String path;
     private final long offset;
     private final boolean damage;
+    private String[] places = {};
 
     /// @param path the file, with `archive!/` before it where it lies in an archive
     /// @param offset the first byte that is wrong, from the start of the file (after decompression)
@@ -48,6 +50,19 @@ public final class MalformedFile extends IOException {
     /// The file, with `archive!/` before it where it lies in an archive.
     public String path() {
         return path;
+    }
+
+    /// The same, of which there are several.
+    ///
+    /// @param places where, such as `line 3: z.png`; the first is the one that the sentence names
+    public MalformedFile at(List<String> places) {
+        this.places = places.toArray(String[]::new);
+        return this;
+    }
+
+    /// Where the same is wrong; empty where that is the one place which the sentence names.
+    public List<String> places() {
+        return List.of(places);
     }
 
     /// Whether bytes are wrong, so that another copy of the file may do.

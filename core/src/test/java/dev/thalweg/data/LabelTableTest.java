@@ -168,6 +168,28 @@ class LabelTableTest {
         }
     }
 
+    @Test
+    void rowsMayEndInEmptyFields() throws IOException {
+        pictures("a.png", "b.png");
+        table("labels.csv", "path,label\na.png,x,\nb.png,y,,\n");
+        try (var set = open()) {
+            assertThat(all(set)).isEqualTo("a.png=x b.png=y | | | ");
+        }
+    }
+
+    /// Of a table that was given, whose paths lead anywhere.
+    @Test
+    void whatIsNoFile() throws IOException {
+        pictures("a.png");
+        for (var there : new String[][] {{"../", "a folder"}, {"/dev/null", "what is no file"}, {"/absent", "none"}}) {
+            var file = table("list.csv", "path,label\na.png,x\n%s,y\n".formatted(there[0]));
+            assertThatThrownBy(() -> DataSets.open(file.toString()))
+                    .hasMessage(file
+                            + ", byte 19: line 3: expected the file '%s', found %s: mend or delete this row"
+                                    .formatted(there[0], there[1]));
+        }
+    }
+
     private void refused(String text, String message) throws IOException {
         var file = table("labels.csv", text);
         assertThatThrownBy(this::open).isInstanceOf(MalformedFile.class).hasMessage(file + message);
@@ -178,7 +200,14 @@ class LabelTableTest {
         pictures("a.png", "b.png", "s/c.png", "t/c.png");
         refused(
                 "path,label\na.png,x\nz.png,y\nq.png,y\n",
-                ", byte 19: line 3: expected the file 'z.png', found none; so for 2 of 3 rows");
+                ", byte 19: line 3: expected the file 'z.png', found none; so for 2 of 3 rows: mend or delete these");
+        refused(
+                "path,label\na.png,x\ns,y\n",
+                ", byte 19: line 3: expected the file 's', found a folder: mend or delete this row");
+        refused(
+                "path,label\na.png,x\nb.png,y,z,\n",
+                ", byte 19: line 3: expected 2 fields, as many as there are names, found 4: one that holds a separator"
+                        + " belongs into quotation marks");
         refused(
                 "path,label\r\na.png,x\r\nb.png,y\r\na.png,y\r\n",
                 ", byte 30: line 4: expected one label for 'a.png', found 'y' and, in line 2, 'x'");
@@ -210,8 +239,12 @@ class LabelTableTest {
                 .hasMessage(file + ", byte 17: expected text in UTF-8, found other bytes: save the table as UTF-8");
         refused(
                 "path,label\na.png,\"x\n",
-                ", byte 0: line 3: expected fields that are plain or quoted, found damage: Missing closing quote for"
-                        + " value");
+                ", byte 11: line 2: expected a quotation mark that ends the field that one begins here, found the end of"
+                        + " the table");
+        refused(
+                "path,label\n\"a.png\",\"x\r\n\"\"y\"\r\nb.png, \"y\r\nb.png,y\r\n",
+                ", byte 29: line 4: expected a quotation mark that ends the field that one begins here, found the end of"
+                        + " the table");
     }
 
     /// What a table holds is quoted on one line, and only its beginning.
@@ -224,7 +257,7 @@ class LabelTableTest {
                         + " label");
         refused(
                 "path,label\na.png,x\n\"c\u0007.png\",y\n",
-                ", byte 19: line 3: expected the file 'c\ufffd.png', found none");
+                ", byte 19: line 3: expected the file 'c\ufffd.png', found none: mend or delete this row");
         refused(
                 "path,label\na.png,\"x\u0001\"\nb.png,\"x\u0001\"\n",
                 ", byte 0: expected at least two classes in the training part, found only 'x\ufffd'");

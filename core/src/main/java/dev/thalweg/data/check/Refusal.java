@@ -47,7 +47,10 @@ final class Refusal {
                     refused.isDamage()
                             ? "Get %s again where it came from, or mend it at the byte that is named."
                                     .formatted(refused.path())
-                            : null));
+                            : null,
+                    refused.places().stream()
+                            .map(place -> List.of(new Finding.Item("", "", place, refused.path(), null)))
+                            .toList()));
         return new CheckReport(
                 CheckReport.SCHEMA,
                 source,

@@ -5,6 +5,7 @@ import dev.thalweg.data.catalog.CatalogueEntry;
 import dev.thalweg.data.catalog.DownloadListener;
 import dev.thalweg.data.catalog.DownloadStopped;
 import dev.thalweg.data.catalog.Fetcher;
+import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -71,8 +72,8 @@ final class DataGetCommand implements Callable<Integer> {
         if (Catalogue.isIn(parent, entry)) out.println(entry.title() + " is here already.");
         else if (!fetch(entry, parent, out)) return Exit.STOPPED;
         Path folder = Catalogue.folder(parent, entry);
-        out.printf("%-16s %s%n", "folder", folder);
-        out.printf("%-16s ./thalweg train %s%n", "to train on it", TrainingRun.quoted(folder.toString()));
+        out.printf("%-16s %s%n", "folder", Quote.line(folder.toString()));
+        out.printf("%-16s ./thalweg train %s%n", "to train on it", Quote.line(TrainingRun.quoted(folder.toString())));
         out.flush();
         return Exit.DONE;
     }

@@ -4,6 +4,7 @@ import dev.thalweg.compare.Standings;
 import dev.thalweg.report.ContestReport;
 import dev.thalweg.report.RunComparison;
 import dev.thalweg.report.RunReport;
+import dev.thalweg.tensor.Quote;
 import dev.thalweg.train.RunFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -67,7 +68,7 @@ final class ReportCommand implements Callable<Integer> {
             new RunComparison(folders).write(file);
         }
         PrintWriter printer = spec.commandLine().getOut();
-        printer.println(file);
+        printer.println(Quote.line(file.toString()));
         printer.flush();
         return Exit.DONE;
     }

@@ -37,7 +37,8 @@ final class Mend {
             return items.stream().anyMatch(item -> item.file().contains("\uFFFD"))
                     ? "by hand, as names of some are not text in this system's encoding (--json lists them all)"
                     : "make the archive or file that they lie in anew without them (--json lists them all)";
-        if (items.size() <= NAMED)
+        // The longer command parts names at the ends of lines.
+        if (items.size() <= NAMED || items.stream().anyMatch(item -> item.file().contains("\n")))
             return items.stream().map(item -> quoted(item.file())).collect(Collectors.joining(" ", "rm ", ""));
         return "./thalweg data check %s --json | jq -r '.findings[] | select(.id == \"%s\") | %s | .file' | xargs -d '\\n' rm"
                 .formatted(quoted(source), id, filter);

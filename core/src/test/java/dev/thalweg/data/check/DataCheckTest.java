@@ -250,6 +250,16 @@ class DataCheckTest {
         assertThat(summary.pictures().count()).isEqualTo(63);
     }
 
+    /// To `xargs -d '\n'` a name of two lines would be those of two other files.
+    @Test
+    void namesOfSeveralLinesAreDeletedOneByOne() throws IOException {
+        sound();
+        for (int i = 0; i < 5; i++) Folders.write(root, "train/ants/x\n" + i + ".png", new byte[4]);
+        assertThat(finding(check(), "unreadable").mend())
+                .startsWith("Replace them; delete: rm $'%s/train/ants/x\\u000a0.png' $'".formatted(root))
+                .contains("/x\\u000a4.png', or train without: ");
+    }
+
     @Test
     void sizesThatAreOutOfTheWay() throws IOException {
         sound();

@@ -412,7 +412,7 @@ class TrainerTest {
                 .isInstanceOf(FileAlreadyExistsException.class)
                 .hasMessageContaining("the folder is not empty");
         assertThatThrownBy(() -> Trainer.resume(folder.resolve("nothing")))
-                .hasMessageContaining("there is no run in this folder");
+                .hasMessage(folder.resolve("nothing") + ": expected the folder of a run, found nothing there");
     }
 
     /// Somebody has shortened the recipe of a run that is already further.

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,6 +196,7 @@ class RangeFinderTest {
     }
 
     /// Each rule over its usual range, in batches that are large enough for little noise.
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("rules")
     void knowsEveryRule(FirstOrder rule) throws IOException {

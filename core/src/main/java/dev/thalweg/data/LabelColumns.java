@@ -4,8 +4,11 @@ import dev.thalweg.format.MalformedFile;
 import dev.thalweg.picture.PictureKind;
 import dev.thalweg.tensor.Quote;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Which columns of a table hold what, see [LabelTable].
@@ -52,6 +55,8 @@ record LabelColumns(boolean header, int path, int label, int part) {
             "wnid",
             "synset");
 
+    private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-z0-9]+");
+
     private static final List<String> PARTS = List.of("split", "partition", "subset", "set");
 
     /// Null if this is no table of pictures and was not meant to be.
@@ -61,9 +66,7 @@ record LabelColumns(boolean header, int path, int label, int part) {
             throw MalformedFile.unsuitable(table.file().where(), 0, "expected rows of paths and labels, found none");
         }
         var first = table.rows().getFirst();
-        var names = first.fields().stream()
-                .map(field -> field.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_"))
-                .toList();
+        var names = names(first);
         int path = pathColumn(table, 0, pictures);
         boolean header = path < 0;
         if (header) {
@@ -93,6 +96,16 @@ record LabelColumns(boolean header, int path, int label, int part) {
                         + " paths, found %s".formatted(Quote.clip(String.join(", ", first.fields()), FIELDS)));
     }
 
+    /// The first column of each name.
+    private static Map<String, Integer> names(Table.Row first) {
+        var names = new HashMap<String, Integer>();
+        for (int c = 0; c < first.fields().size(); c++) {
+            var field = first.fields().get(c).toLowerCase(Locale.ROOT);
+            names.putIfAbsent(NOT_IN_NAMES.matcher(field).replaceAll("_"), c);
+        }
+        return names;
+    }
+
     /// The first column whose field in this row is the path of a picture; −1 if there is none.
     private static int pathColumn(Table table, int row, NamedPictures pictures) throws IOException {
         if (row >= table.rows().size()) return -1;
@@ -115,9 +128,9 @@ record LabelColumns(boolean header, int path, int label, int part) {
                         column < row.fields().size() && Part.named(row.fields().get(column)) != null);
     }
 
-    private static int indexOfAny(List<String> names, List<String> wanted, int... taken) {
+    private static int indexOfAny(Map<String, Integer> names, List<String> wanted, int... taken) {
         for (var name : wanted) {
-            int at = names.indexOf(name);
+            int at = names.getOrDefault(name, -1);
             boolean free = at >= 0;
             for (int other : taken) free &= at != other;
             if (free) return at;

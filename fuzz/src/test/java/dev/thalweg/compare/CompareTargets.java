@@ -35,7 +35,7 @@ public final class CompareTargets {
     private CompareTargets() {}
 
     private static void comparison(Path folder) throws IOException {
-        Page.of(new ContestReport(Standings.read(folder)).read());
+        Page.json(new ContestReport(Standings.read(folder)).read());
         Standings.contest(folder);
     }
 

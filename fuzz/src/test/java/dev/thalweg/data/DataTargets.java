@@ -2,13 +2,14 @@ package dev.thalweg.data;
 
 import dev.thalweg.format.MalformedFile;
 import dev.thalweg.fuzz.Target;
+import dev.thalweg.fuzz.TemporaryFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /// Readers of pictures and labels.
@@ -18,6 +19,9 @@ public final class DataTargets {
 
     /// What tables may name.
     private static final List<String> PICTURES = List.of("a.png", "b.png", "cats/c.png", "dogs/c.png", "dogs/d.jpg");
+
+    /// A thread's folder of these, all empty.
+    private static final ThreadLocal<Path> PHOTOS = ThreadLocal.withInitial(DataTargets::photos);
 
     private static final String[] TABLE = {
         ",", "\t", ";", "\"", "\"\"", "\n", "\r", "path", "label", "split", "train", "val", "a.png", "cats/", "../",
@@ -167,17 +171,19 @@ public final class DataTargets {
 
     /// A table in a folder of its own, whose paths may lead anywhere on the disk.
     private static void tableGiven(byte[] input) throws IOException {
-        var folder = Files.createTempDirectory("fuzz");
+        listAll(LabelTable.open(Files.write(PHOTOS.get().resolve("labels.csv"), input), SplitOptions.DEFAULT));
+    }
+
+    private static Path photos() {
         try {
+            var folder = TemporaryFolder.makePath();
             for (var picture : PICTURES) {
                 Files.createDirectories(folder.resolve(picture).getParent());
                 Files.createFile(folder.resolve(picture));
             }
-            listAll(LabelTable.open(Files.write(folder.resolve("labels.csv"), input), SplitOptions.DEFAULT));
-        } finally {
-            try (var files = Files.walk(folder)) {
-                for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
-            }
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /// What holds for every parser and every input: it parses, or it refuses with the one exception that it
@@ -18,6 +19,12 @@ final class Check {
     /// Java's words, and its libraries'.
     private static final Pattern JARGON =
             Pattern.compile("Exception|[a-z]Error\\b|\\b(java|javax|com|org|tools|dev)\\.[a-z]|\\[Source|Feature");
+
+    /// One of these is part of whatever the pattern finds; to look for them is many times as fast.
+    private static final List<String> SIGNS =
+            List.of("Exception", "Error", "java", "com.", "org.", "tools.", "dev.", "[Source", "Feature");
+
+    private static final Pattern ESCAPE = Pattern.compile("\\\\[bfnrt]");
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -43,7 +50,8 @@ final class Check {
 
     /// Words of the input itself may be quoted, and an escape before one is no part of it: `\tError`.
     private static boolean hasJargon(String sentence, byte[] input) {
-        var jargon = JARGON.matcher(sentence.replaceAll("\\\\[bfnrt]", " "));
+        if (SIGNS.stream().noneMatch(sentence::contains)) return false;
+        var jargon = JARGON.matcher(ESCAPE.matcher(sentence).replaceAll(" "));
         return jargon.find() && !new String(input, UTF_8).contains(jargon.group());
     }
 

@@ -3,7 +3,6 @@ package dev.thalweg.fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// A parser and what it is fed with at first.
@@ -26,17 +25,16 @@ public record Target(String name, Class<? extends Exception> refusal, List<Strin
 
     /// A parser of files, which are written for it one after the other. What it says must name the file.
     public static Target ofFile(String name, FileParser parser, String... words) {
+        var files = ThreadLocal.withInitial(() -> TemporaryFolder.makePath().resolve("fuzzed." + name));
         return of(
                 name,
                 IOException.class,
                 input -> {
-                    Path file = Files.createTempFile("fuzz", "." + name);
+                    var file = files.get();
                     try {
                         parser.parse(Files.write(file, input));
                     } catch (IOException e) {
                         throw naming(file, e);
-                    } finally {
-                        Files.delete(file);
                     }
                 },
                 words);
@@ -49,26 +47,23 @@ public record Target(String name, Class<? extends Exception> refusal, List<Strin
     }
 
     /// A parser of folders. An input holds several files: a line `==== NAME` begins each, which is only taken if
-    /// `files`
-    /// has it.
+    /// `files` has it. The parser must leave the folder as it is.
     public static Target ofFolder(String name, List<String> files, FileParser parser, String... words) {
+        var folders = ThreadLocal.withInitial(TemporaryFolder::make);
         return of(
                 name,
                 IOException.class,
                 input -> {
-                    Path folder = Files.createTempDirectory("fuzz");
-                    var written = new ArrayList<Path>();
+                    var folder = folders.get();
+                    var contents = Bundle.files(input);
+                    contents.keySet().retainAll(files);
+                    folder.fill(contents);
                     try {
-                        for (var file : Bundle.files(input).entrySet())
-                            if (files.contains(file.getKey()))
-                                written.add(Files.write(folder.resolve(file.getKey()), file.getValue()));
-                        parser.parse(folder);
+                        parser.parse(folder.path());
                     } catch (IOException e) {
-                        throw naming(folder, e);
-                    } finally {
-                        for (var file : written) Files.delete(file);
-                        Files.delete(folder); // refused if the parser wrote something
+                        throw naming(folder.path(), e);
                     }
+                    folder.assertUntouched();
                 },
                 words);
     }

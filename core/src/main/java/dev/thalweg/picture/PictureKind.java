@@ -23,13 +23,24 @@ public enum PictureKind {
 
     /// Whether a file's name says that it is a picture of one of these kinds.
     public static boolean isPictureName(String name) {
-        return ending(name) != null;
+        return named(name) != null;
+    }
+
+    /// What a file is by its name, or null if it is none of these.
+    public static @Nullable PictureKind named(String name) {
+        for (var kind : values()) if (kind.endingOf(name) != null) return kind;
+        return null;
     }
 
     /// The ending of a picture's name in lower case, with its point; null if the name has no such.
     public static @Nullable String ending(String name) {
+        var kind = named(name);
+        return kind == null ? null : kind.endingOf(name);
+    }
+
+    private @Nullable String endingOf(String name) {
         var lower = name.toLowerCase(Locale.ROOT);
-        for (var kind : values()) for (var ending : kind.endings) if (lower.endsWith(ending)) return ending;
+        for (var ending : endings) if (lower.endsWith(ending)) return ending;
         return null;
     }
 

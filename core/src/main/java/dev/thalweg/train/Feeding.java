@@ -6,9 +6,9 @@ import dev.thalweg.data.Examples;
 import dev.thalweg.data.LoaderOptions;
 import dev.thalweg.data.Preprocessing;
 import dev.thalweg.picture.ImageDecoder;
+import dev.thalweg.picture.PictureKind;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Locale;
 
 /// How a run's training examples are read, and what would read them faster. Nothing here has an influence
 /// on the result.
@@ -44,7 +44,7 @@ record Feeding(Recipe recipe, Examples examples, Preprocessing preprocessing, lo
     }
 
     private boolean holdsJpeg() {
-        return examples.name(0).toLowerCase(Locale.ROOT).matches(".*\\.jpe?g");
+        return PictureKind.named(examples.name(0)) == PictureKind.JPEG;
     }
 
     /// What to do about training that waits for the loader.

@@ -2,6 +2,7 @@ package dev.thalweg.data.check;
 
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.Shapes;
+import dev.thalweg.picture.PictureKind;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -152,7 +152,9 @@ final class Structure {
 
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (isHidden(file) || !isPicture(file)) return FileVisitResult.CONTINUE;
+                    if (isHidden(file)
+                            || !PictureKind.isPictureName(file.getFileName().toString()))
+                        return FileVisitResult.CONTINUE;
                     for (Path f = file.getParent(); f != null && pictures.containsKey(f); f = f.getParent())
                         pictures.merge(f, 1, Integer::sum);
                     return FileVisitResult.CONTINUE;
@@ -190,9 +192,5 @@ final class Structure {
     private static boolean isHidden(Path path) {
         var name = String.valueOf(path.getFileName());
         return name.startsWith(".") || name.equals("__MACOSX");
-    }
-
-    private static boolean isPicture(Path file) {
-        return file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(jpe?g|png)");
     }
 }

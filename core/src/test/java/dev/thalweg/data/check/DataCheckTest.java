@@ -1,7 +1,8 @@
 package dev.thalweg.data.check;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.thalweg.data.check.Checks.finding;
+import static dev.thalweg.data.check.Checks.ids;
+import static dev.thalweg.data.check.Checks.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -10,15 +11,12 @@ import dev.thalweg.data.SplitOptions;
 import dev.thalweg.picture.Dimensions;
 import dev.thalweg.picture.Picture;
 import dev.thalweg.picture.Resize;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,32 +25,11 @@ class DataCheckTest {
     Path root;
 
     private CheckReport check() throws IOException {
-        return DataCheck.of(root.toString(), SplitOptions.DEFAULT, Scan.Progress.SILENT);
+        return Checks.of(root);
     }
 
-    private static Finding finding(CheckReport report, String id) {
-        return report.findings().stream()
-                .filter(f -> f.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no " + id + " among " + report.findings()));
-    }
-
-    private static List<String> ids(CheckReport report) {
-        return report.findings().stream().map(Finding::id).toList();
-    }
-
-    private static List<List<String>> names(Finding finding) {
-        return finding.groups().stream()
-                .map(group -> group.stream().map(Finding.Item::name).toList())
-                .toList();
-    }
-
-    /// Two classes of 24 and 22 training and 8 test pictures each, nothing wrong with them.
     private void sound() throws IOException {
-        Folders.scenes(root, "train/ants/", 24, 100);
-        Folders.scenes(root, "train/bees/", 22, 200);
-        Folders.scenes(root, "test/ants/", 8, 300);
-        Folders.scenes(root, "test/bees/", 8, 400);
+        Checks.sound(root);
     }
 
     private static Picture halved(Picture picture) {
@@ -300,19 +277,13 @@ class DataCheckTest {
         assertThat(missing.sentence()).isEqualTo("The test part has no pictures of a class: 'ants'.");
     }
 
+    /// Whatever kinds of picture they hold: its advice is to delete a folder without any.
     @Test
-    void foldersWithoutPicturesAreNoClasses() throws IOException {
+    void foldersOfEveryKindOfPictureAreFull() throws IOException {
         sound();
-        Files.createDirectories(root.resolve("train/wasps"));
-        Folders.write(root, "train/flies/readme.md", new byte[] {1});
-        var report = check();
-        assertThat(ids(report))
-                .as("training refuses it, so nothing else is looked at")
-                .containsExactly("empty-folder");
-        assertThat(finding(report, "empty-folder").severity()).isEqualTo(Severity.ERROR);
-        assertThat(finding(report, "empty-folder").sentence())
-                .isEqualTo("Each of 2 folders has no picture in it and is no class therefore: '%s', '%s'."
-                        .formatted(root.resolve("train/flies"), root.resolve("train/wasps")));
+        for (String ending : List.of("jpg", "JPEG", "jpe", "jfif", "png", "gif", "bmp", "dib", "webp"))
+            Folders.png(root, "train/%s/1.%s".formatted(ending, ending), Folders.scene(32, 32, 1));
+        assertThat(ids(check())).doesNotContain("empty-folder").contains("class-missing");
     }
 
     /// Four pixels of 0 and 255 in training; test pictures do not count.
@@ -341,133 +312,6 @@ class DataCheckTest {
     void spreadOfAnEvenNumberTakesTheLowerMiddle() {
         assertThat(DataSummary.Spread.of(new double[] {4, 1, 3, 2})).isEqualTo(new DataSummary.Spread(1, 2, 4));
         assertThat(DataSummary.Spread.of(new double[0])).isNull();
-    }
-
-    // What cannot be opened.
-
-    @Test
-    void noPicturesAtAll() throws IOException {
-        Folders.write(root, "a/1.tiff", new byte[3]);
-        Folders.write(root, "a/notes.txt", new byte[3]);
-        var report = check();
-        var none = finding(report, "no-pictures");
-        assertThat(none.severity()).isEqualTo(Severity.ERROR);
-        assertThat(none.sentence())
-                .isEqualTo("Found 0 images: no file is named as a picture that can be read (1 .tiff, 1 .txt).");
-        assertThat(none.mend())
-                .isEqualTo(
-                        "Turn them into PNG, for example with ImageMagick: find %s -name '*.tiff' -exec magick mogrify -format png {} +"
-                                .formatted(root));
-        assertThat(report.expected()).contains("FOLDER/train/ants/1.jpg");
-        assertThat(report.found()).isEqualTo("  a/  2 files");
-        assertThat(report.summary()).isNull();
-    }
-
-    @Test
-    void picturesWithoutFolders() throws IOException {
-        Folders.scenes(root, "", 3, 1);
-        var report = check();
-        assertThat(finding(report, "no-classes").sentence())
-                .isEqualTo("3 pictures lie in no folder of a class, so that nothing says what they show: '0.png',"
-                        + " '1.png', '2.png'.");
-        assertThat(finding(report, "no-classes").mend()).contains("mkdir " + root + "/CLASS && mv PICTURES");
-    }
-
-    @Test
-    void aSingleClass() throws IOException {
-        Folders.scenes(root, "train/ants/", 3, 1);
-        Files.createDirectories(root.resolve("train/bees"));
-        var report = check();
-        assertThat(finding(report, "single-class").sentence())
-                .isEqualTo("There is a single class, 'ants': a classifier needs two or more to tell apart.");
-        assertThat(finding(report, "empty-folder").sentence())
-                .contains(root.resolve("train/bees").toString());
-        assertThat(report.found()).contains("train/ants/  3 files");
-    }
-
-    @Test
-    void classesThatTrainingDoesNotKnow() throws IOException {
-        sound();
-        Folders.scenes(root, "test/ant/", 1, 1);
-        Folders.scenes(root, "test/butterflies/", 1, 1);
-        var unknown = finding(check(), "unknown-class");
-        assertThat(unknown.sentence())
-                .isEqualTo(
-                        "test/ has 2 classes that the training part does not have: 'ant', 'butterflies'. Training has"
-                                + " 'ants', 'bees'.");
-        assertThat(unknown.mend())
-                .isEqualTo("If it is 'ants', give it that name: mv %s/test/ant %s/test/ants".formatted(root, root));
-    }
-
-    @Test
-    void aDamagedFileOfRecords() throws IOException {
-        Folders.write(root, "train-images-idx3-ubyte", new byte[] {0, 0, 8, 3, 0, 0, 0, 9});
-        Folders.write(root, "train-labels-idx1-ubyte", new byte[] {0, 0, 8, 1, 0, 0, 0, 0});
-        var report = check();
-        assertThat(ids(report)).containsExactly("unopenable");
-        assertThat(finding(report, "unopenable").sentence()).contains("train-images-idx3-ubyte, byte 3: expected");
-        assertThat(report.expected()).isNull();
-        assertThat(report.found()).contains("train-images-idx3-ubyte");
-    }
-
-    private static byte[] zip(String... names) throws IOException {
-        var out = new ByteArrayOutputStream();
-        try (var zip = new ZipOutputStream(out)) {
-            for (int i = 0; i < names.length; i++) {
-                zip.putNextEntry(new ZipEntry(names[i]));
-                zip.write(Folders.encoded(Folders.scene(32, 32, i), "png"));
-            }
-        }
-        return out.toByteArray();
-    }
-
-    private static Finding only(Path data) throws IOException {
-        var report = DataCheck.of(data.toString(), SplitOptions.DEFAULT, Scan.Progress.SILENT);
-        assertThat(report.findings()).hasSize(1);
-        return report.findings().getFirst();
-    }
-
-    /// To get it again would not help, and its sentence says what does.
-    @Test
-    void whatIsNoDamageIsNotToBeMendedAtAByte() throws IOException {
-        var rar = only(Folders.write(root, "a.rar", "Rar!\u001a\u0007".getBytes(UTF_8)));
-        assertThat(rar.sentence())
-                .endsWith("found a RAR archive, which is not read: unpack it (unrar x a.rar) and give" + " the folder");
-        assertThat(rar.mend()).isNull();
-        byte[] locked = zip("ants/1.png", "bees/1.png");
-        locked[new String(locked, ISO_8859_1).indexOf("PK\1\2") + 8] |= 1;
-        assertThat(only(Folders.write(root, "b.zip", locked)).mend()).isNull();
-        assertThat(only(Folders.write(root, "c.csv", "path,label\na.png,x\n".getBytes(UTF_8)))
-                        .mend())
-                .isNull();
-        byte[] cut = zip("ants/1.png", "bees/1.png");
-        assertThat(only(Folders.write(root, "d.zip", Folders.cut(cut))).mend())
-                .isEqualTo("Get %s again where it came from, or mend it at the byte that is named."
-                        .formatted(root.resolve("d.zip")));
-    }
-
-    @Test
-    void anArchiveIsMadeAnew() throws IOException {
-        assertThat(only(Folders.write(root, "a.zip", zip("1.png", "2.png"))).mend())
-                .isEqualTo("Make the archive anew with a folder for each class and its pictures there.");
-        byte[] unix = zip("ants\\1.png", "bees\\2.png");
-        for (int at = 0; at < unix.length - 5; at++)
-            if (unix[at] == 'P' && unix[at + 1] == 'K' && unix[at + 2] == 1 && unix[at + 3] == 2) unix[at + 5] = 3;
-        assertThat(only(Folders.write(root, "b.zip", unix)).mend())
-                .isEqualTo("Their names have \\ where folders are parted by /: make the archive anew with folders.");
-        assertThat(only(Folders.write(root, "c.zip", zip("ants/1.png"))).mend())
-                .isEqualTo("Make the archive anew with the other classes' folders beside it.");
-    }
-
-    /// What else lies in the folder is not the user's concern.
-    @Test
-    void aTableIsToldByItselfAlone() throws IOException {
-        Folders.scenes(root, "", 3, 1);
-        var table = Folders.write(root, "list.csv", "path,label\n0.png,x\nabsent.png,y\n".getBytes(UTF_8));
-        var report = DataCheck.of(table.toString(), SplitOptions.DEFAULT, Scan.Progress.SILENT);
-        assertThat(ids(report)).containsExactly("unopenable");
-        assertThat(report.found()).isNull();
-        assertThat(report.expected()).isNull();
     }
 
     @Test

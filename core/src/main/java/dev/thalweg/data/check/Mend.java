@@ -23,7 +23,7 @@ final class Mend {
     /// As Bash's `$'…'` has it, so that the command can be shown and still names the file.
     private static String escaped(int c) {
         String shown = Character.toString(c);
-        if (!Quote.line(shown).equals(shown)) return "\\u%04x".formatted(c);
+        if (!Quote.line(shown).equals(shown)) return (c > 0xffff ? "\\U%08x" : "\\u%04x").formatted(c);
         return c == '\'' || c == '\\' ? "\\" + shown : shown;
     }
 

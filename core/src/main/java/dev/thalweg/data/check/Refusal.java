@@ -180,7 +180,7 @@ final class Refusal {
                                                     near.get(),
                                                     Mend.quoted(folder + first),
                                                     Mend.quoted(folder + near.get()))
-                                    : "Add such a folder with pictures to the training part, or delete this one: rm -r %s"
+                                    : "Add such a folder with pictures to the training part, or move this one elsewhere: mv %s ELSEWHERE"
                                             .formatted(Mend.quoted(folder + first))));
         }
     }

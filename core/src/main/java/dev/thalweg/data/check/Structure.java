@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -141,22 +142,23 @@ final class Structure {
         if (Shapes.isLocator(source) || !Refusal.isFolder(source)) return List.of();
         var root = Path.of(source);
         var pictures = new HashMap<Path, Integer>();
+        var others = new HashMap<Path, Integer>();
         try {
             Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), 8, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
                     if (!folder.equals(root) && isHidden(folder)) return FileVisitResult.SKIP_SUBTREE;
                     pictures.put(folder, 0);
+                    others.put(folder, 0);
                     return FileVisitResult.CONTINUE;
                 }
 
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (isHidden(file)
-                            || !PictureKind.isPictureName(file.getFileName().toString()))
-                        return FileVisitResult.CONTINUE;
-                    for (Path f = file.getParent(); f != null && pictures.containsKey(f); f = f.getParent())
-                        pictures.merge(f, 1, Integer::sum);
+                    var name = file.getFileName().toString();
+                    var counts = !isHidden(file) && PictureKind.isPictureName(name) ? pictures : others;
+                    for (Path f = file.getParent(); f != null && counts.containsKey(f); f = f.getParent())
+                        counts.merge(f, 1, Integer::sum);
                     return FileVisitResult.CONTINUE;
                 }
 
@@ -186,7 +188,17 @@ final class Structure {
                         .formatted(
                                 empty.size() == 1 ? "1 folder has" : "Each of %,d folders has".formatted(empty.size()),
                                 English.names(empty)),
-                "Put its pictures there, or delete it: rm -r " + Mend.quoted(empty.getFirst())));
+                mendEmpty(empty, others)));
+    }
+
+    /// Only what holds nothing is to be deleted: other files may be pictures of a kind that is not read.
+    private static String mendEmpty(List<String> empty, Map<Path, Integer> others) {
+        for (var folder : empty)
+            if (others.getOrDefault(Path.of(folder), 0) > 0)
+                return "If the files in %s are pictures, convert them; if not, move the folder elsewhere: mv %s ELSEWHERE"
+                        .formatted(folder, Mend.quoted(folder));
+        return "Put its pictures there, or delete it: find %s -type d -empty -delete"
+                .formatted(Mend.quoted(empty.getFirst()));
     }
 
     private static boolean isHidden(Path path) {

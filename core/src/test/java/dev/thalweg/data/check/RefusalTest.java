@@ -41,6 +41,14 @@ class RefusalTest {
         assertThat(finding(report, "empty-folder").sentence())
                 .isEqualTo("Each of 2 folders has no picture in it and is no class therefore: '%s', '%s'."
                         .formatted(root.resolve("train/flies"), root.resolve("train/wasps")));
+        assertThat(finding(report, "empty-folder").mend())
+                .isEqualTo(
+                        "If the files in %s/flies are pictures, convert them; if not, move the folder elsewhere: mv %<s/flies ELSEWHERE"
+                                .formatted(root.resolve("train")));
+        Files.delete(root.resolve("train/flies/readme.md"));
+        assertThat(finding(check(), "empty-folder").mend())
+                .isEqualTo("Put its pictures there, or delete it: find %s/flies -type d -empty -delete"
+                        .formatted(root.resolve("train")));
     }
 
     @Test

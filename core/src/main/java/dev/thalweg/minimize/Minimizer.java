@@ -2,7 +2,7 @@ package dev.thalweg.minimize;
 
 import dev.thalweg.optim.Rule;
 import dev.thalweg.optim.Usual;
-import java.util.Locale;
+import dev.thalweg.tensor.KindName;
 
 /// A way to minimize: a record of settings. What it does is a [Descent].
 public sealed interface Minimizer extends Rule
@@ -38,6 +38,6 @@ public sealed interface Minimizer extends Rule
     /// The name on command lines and in recipes: `lbfgs`, `newton-cg`.
     @Override
     default String name() {
-        return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+        return KindName.of(getClass());
     }
 }

@@ -37,8 +37,8 @@ import dev.thalweg.optim.Selector;
 import dev.thalweg.optim.Sgd;
 import dev.thalweg.optim.Soap;
 import dev.thalweg.optim.Sophia;
+import dev.thalweg.tensor.KindName;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -135,7 +135,7 @@ final class Json {
         for (var rule : ALL_RULES) builder.registerSubtypes(new NamedType(rule.getClass(), rule.name()));
         for (Class<?> family : List.of(Schedule.class, Selector.class, Clip.class))
             for (Class<?> kind : family.getPermittedSubclasses())
-                builder.registerSubtypes(new NamedType(kind, name(kind)));
+                builder.registerSubtypes(new NamedType(kind, KindName.of(kind)));
         return builder.build();
     }
 
@@ -144,10 +144,5 @@ final class Json {
     /// @throws JacksonException if it is none
     static <T> T read(String text, Class<T> type) {
         return Complete.check(MAPPER.readValue(text, type));
-    }
-
-    /// `CosineRestarts` → `cosine-restarts`.
-    static String name(Class<?> kind) {
-        return kind.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 }

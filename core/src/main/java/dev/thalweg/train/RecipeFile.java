@@ -5,6 +5,7 @@ import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Rule;
 import dev.thalweg.optim.Schedule;
+import dev.thalweg.tensor.KindName;
 import dev.thalweg.tensor.Nearest;
 import dev.thalweg.tensor.Quote;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,12 +231,12 @@ public final class RecipeFile {
     /// An object of a kind of which some keys may be missing: they have the kind's defaults.
     static JsonNode withDefaults(String tag, ObjectNode given) {
         String name = given.get(tag).asString();
-        Collection<?> known = tag.equals("rule") ? Json.ALL_RULES : Json.SCHEDULES;
-        for (Object candidate : known) {
-            Class<?> family = tag.equals("rule") ? Rule.class : Schedule.class;
-            ObjectNode defaults = (ObjectNode)
-                    Json.MAPPER.readTree(Json.MAPPER.writerFor(family).writeValueAsString(candidate));
-            if (!defaults.get(tag).asString().equals(name)) continue;
+        boolean rules = tag.equals("rule");
+        for (Object candidate : rules ? Json.ALL_RULES : Json.SCHEDULES) {
+            String its = candidate instanceof Rule rule ? rule.name() : KindName.of(candidate.getClass());
+            if (!its.equals(name)) continue;
+            var defaults = (ObjectNode) Json.MAPPER.readTree(
+                    Json.MAPPER.writerFor(rules ? Rule.class : Schedule.class).writeValueAsString(candidate));
             for (String key : given.propertyNames())
                 defaults.set(key, defaults.has(key) ? merged(defaults.get(key), given.get(key)) : given.get(key));
             return defaults;
@@ -269,7 +269,7 @@ public final class RecipeFile {
         Function<String, String> epochs = value -> value.matches("\\d+(\\.\\d+)?e")
                 ? String.valueOf(Math.round(Double.parseDouble(value.substring(0, value.length() - 1)) * stepsPerEpoch))
                 : value;
-        return parse(text, "kind", "schedule", Schedule.class, Json.SCHEDULES, s -> Json.name(s.getClass()), epochs);
+        return parse(text, "kind", "schedule", Schedule.class, Json.SCHEDULES, s -> KindName.of(s.getClass()), epochs);
     }
 
     private static <T> T parse(

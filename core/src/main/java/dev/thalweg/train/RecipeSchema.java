@@ -6,6 +6,7 @@ import dev.thalweg.optim.FirstOrder;
 import dev.thalweg.optim.Rule;
 import dev.thalweg.optim.Schedule;
 import dev.thalweg.optim.Selector;
+import dev.thalweg.tensor.KindName;
 import dev.thalweg.tensor.Nearest;
 import dev.thalweg.tensor.Quote;
 import java.io.IOException;
@@ -106,7 +107,7 @@ final class RecipeSchema {
             return new OneOf("rule", name(c), kinds);
         }
         if (c == Schedule.class || c == Selector.class || c == Clip.class) {
-            for (Class<?> kind : c.getPermittedSubclasses()) kinds.put(Json.name(kind), new Keys(kind));
+            for (Class<?> kind : c.getPermittedSubclasses()) kinds.put(KindName.of(kind), new Keys(kind));
             return new OneOf("kind", name(c), kinds);
         }
         return new Keys(c);

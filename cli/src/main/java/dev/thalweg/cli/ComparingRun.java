@@ -8,6 +8,7 @@ import dev.thalweg.compare.Standings;
 import dev.thalweg.compare.Trial;
 import dev.thalweg.report.ContestReport;
 import dev.thalweg.tensor.Quote;
+import dev.thalweg.tensor.ShellWord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ record ComparingRun(ContestRun contest, PrintWriter out, PrintWriter err) {
             row(
                     "to go on",
                     "./thalweg compare --resume "
-                            + TrainingRun.quoted(contest.folder().toString()));
+                            + ShellWord.of(contest.folder().toString()));
         out.flush();
         return standings.complete() ? Exit.DONE : Exit.STOPPED;
     }

@@ -9,6 +9,7 @@ import dev.thalweg.data.PictureFileWriter.Written;
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.picture.Dimensions;
 import dev.thalweg.tensor.Quote;
+import dev.thalweg.tensor.ShellWord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -140,7 +141,7 @@ final class DataConvertCommand implements Callable<Integer> {
                 written.channels() == 1 ? "grey" : "colour",
                 !written.resized() ? "as they were" : fit ? "squeezed into that" : "cut to that");
         out.printf("%-16s %s, %s%n", "file", Quote.line(file.toString()), Text.bytes(Files.size(file)));
-        out.printf("%-16s ./thalweg train %s%n", "to train on it", Quote.line(TrainingRun.quoted(file.toString())));
+        out.printf("%-16s ./thalweg train %s%n", "to train on it", ShellWord.of(file.toString()));
         out.flush();
     }
 }

@@ -6,6 +6,7 @@ import dev.thalweg.data.catalog.DownloadListener;
 import dev.thalweg.data.catalog.DownloadStopped;
 import dev.thalweg.data.catalog.Fetcher;
 import dev.thalweg.tensor.Quote;
+import dev.thalweg.tensor.ShellWord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -73,7 +74,7 @@ final class DataGetCommand implements Callable<Integer> {
         else if (!fetch(entry, parent, out)) return Exit.STOPPED;
         Path folder = Catalogue.folder(parent, entry);
         out.printf("%-16s %s%n", "folder", Quote.line(folder.toString()));
-        out.printf("%-16s ./thalweg train %s%n", "to train on it", Quote.line(TrainingRun.quoted(folder.toString())));
+        out.printf("%-16s ./thalweg train %s%n", "to train on it", ShellWord.of(folder.toString()));
         out.flush();
         return Exit.DONE;
     }

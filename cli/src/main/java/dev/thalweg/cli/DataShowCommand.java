@@ -79,9 +79,9 @@ final class DataShowCommand implements Callable<Integer> {
 
     @Option(
             names = "--class",
-            split = ",",
             paramLabel = "NAME",
-            description = "Classes to show, with commas between. Default: the first " + CLASSES + ".")
+            description = "Classes to show, with commas between, or one each time it is given. Default: the first "
+                    + CLASSES + ".")
     private List<String> classes = List.of();
 
     @Option(
@@ -139,10 +139,14 @@ final class DataShowCommand implements Callable<Integer> {
                     .boxed()
                     .toList();
         var numbers = new ArrayList<Integer>();
-        for (String name : classes) {
-            int k = set.classes().indexOf(name);
-            if (k < 0) throw values.refuse("--class: " + Nearest.unknown("class", name, set.classes()));
-            numbers.add(k);
+        for (String given : classes) {
+            // A class may have commas in its name.
+            String[] names = set.classes().contains(given) ? new String[] {given} : given.split(",");
+            for (String name : names) {
+                int k = set.classes().indexOf(name);
+                if (k < 0) throw values.refuse("--class: " + Nearest.unknown("class", name, set.classes()));
+                numbers.add(k);
+            }
         }
         return numbers;
     }

@@ -5,6 +5,7 @@ import dev.thalweg.format.SafetensorsFile;
 import dev.thalweg.format.TensorSummary;
 import dev.thalweg.minimize.Minimizer;
 import dev.thalweg.tensor.Quote;
+import dev.thalweg.tensor.ShellWord;
 import dev.thalweg.train.ModelCard;
 import dev.thalweg.train.ModelStore;
 import dev.thalweg.train.Provenance;
@@ -218,7 +219,7 @@ final class InspectCommand implements Callable<Integer> {
                                 p.machine().kernels(),
                                 p.machine().java()));
         row(out, "on", "%s, %s".formatted(p.machine().processor(), p.machine().instructionSet()));
-        String file = TrainingRun.quoted(path.toString());
+        String file = ShellWord.of(path.toString());
         row(out, "recipe", "./thalweg recipe show " + file);
         row(out, "again", "./thalweg reproduce " + file);
     }

@@ -3,6 +3,7 @@ package dev.thalweg.cli;
 import dev.thalweg.data.UnreadablePicture;
 import dev.thalweg.report.RunReport;
 import dev.thalweg.tensor.Quote;
+import dev.thalweg.tensor.ShellWord;
 import dev.thalweg.train.Averaging;
 import dev.thalweg.train.Result;
 import dev.thalweg.train.Trainer;
@@ -35,7 +36,7 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
             if (Files.isRegularFile(trainer.folder().model()))
                 progress.say(
                         "The network is trained. To test it without what cannot be read: ./thalweg evaluate %s --skip-unreadable"
-                                .formatted(quoted(trainer.folder().path().toString())));
+                                .formatted(ShellWord.of(trainer.folder().path().toString())));
             throw e;
         } finally {
             progress.clear();
@@ -57,7 +58,7 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
             case STOPPED -> {
                 out.printf("Stopped after step %,d of %,d.%n", result.steps(), progress.steps());
                 report();
-                next("to go on", "train --resume " + quoted(folder.toString()));
+                next("to go on", "train --resume " + ShellWord.of(folder.toString()));
                 yield Exit.STOPPED;
             }
             case DIVERGED -> {
@@ -96,8 +97,8 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
         numbers("test", result.test());
         row("model", trainer.folder().model().toString());
         report();
-        String model = quoted(trainer.folder().model().toString());
-        String data = quoted(trainer.recipe().data().source());
+        String model = ShellWord.of(trainer.folder().model().toString());
+        String data = ShellWord.of(trainer.recipe().data().source());
         String skip = trainer.recipe().data().skipUnreadable() ? " --skip-unreadable" : "";
         next("to test it", "evaluate %s %s%s".formatted(model, data, skip));
         next("to use it", "predict %s PICTURE…".formatted(model));
@@ -138,10 +139,5 @@ record TrainingRun(Trainer trainer, ProgressReport progress, PrintWriter out, Pr
 
     private void row(String name, String text) {
         out.printf("%-11s %s%n", name, Quote.line(text));
-    }
-
-    /// As a shell takes it.
-    static String quoted(String text) {
-        return text.matches("[\\w@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 }

@@ -82,6 +82,18 @@ class DataShowCommandTest {
                 .doesNotContain("\"ants\"");
     }
 
+    @Test
+    void classesByName() throws IOException {
+        Files.createDirectory(photos.resolve("moths, butterflies"));
+        Files.copy(photos.resolve("ants/0.png"), photos.resolve("moths, butterflies/0.png"));
+        assertThat(thalweg("data", "show", photos, "--class", "moths, butterflies", "--out", sheet)
+                        .out())
+                .contains("2 other classes not shown");
+        assertThat(thalweg("data", "show", photos, "--class", "bees,ants", "--out", sheet)
+                        .out())
+                .contains("1 other class not shown");
+    }
+
     /// What cannot be read has its place and its reason; the rest is shown.
     @Test
     void anUnreadablePictureIsNamed() throws IOException {

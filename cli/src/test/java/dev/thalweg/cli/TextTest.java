@@ -28,10 +28,4 @@ class TextTest {
         assertThat(Text.number(7e-8)).isEqualTo("7e-08");
         assertThat(Text.number(0)).isEqualTo("0");
     }
-
-    @Test
-    void commandsSurviveAShell() {
-        assertThat(TrainingRun.quoted("runs/a-1")).isEqualTo("runs/a-1");
-        assertThat(TrainingRun.quoted("my runs/it's")).isEqualTo("'my runs/it'\\''s'");
-    }
 }

@@ -1,5 +1,6 @@
 package dev.thalweg.data;
 
+import dev.thalweg.picture.PictureKind;
 import dev.thalweg.tensor.Quote;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,8 @@ record FileTree(String where, List<StoredFile> files, Runnable onClose, List<Str
                     files.add(new StoredFile(path, attributes.size(), new OnDisk(file)));
                 } else if (attributes.isDirectory()) {
                     notes.add("%s lies more than %s folders deep and was left out".formatted(file, DEPTH - 1));
+                } else if (PictureKind.isPictureName(file.getFileName().toString())) {
+                    notes.add("%s is no file but a pipe or device, and was left out".formatted(file));
                 }
                 return FileVisitResult.CONTINUE;
             }

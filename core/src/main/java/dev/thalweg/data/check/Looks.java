@@ -1,5 +1,6 @@
 package dev.thalweg.data.check;
 
+import dev.thalweg.tensor.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,7 +45,7 @@ final class Looks {
     private void unreadable() {
         var cut = items(i -> !survey.readable(i) && isCut(i), i -> survey.failures[i]);
         var bad = items(i -> !survey.readable(i) && !isCut(i), i -> survey.failures[i]);
-        String skip = ", or train without: ./thalweg train %s --skip-unreadable".formatted(Mend.quoted(source));
+        String skip = ", or train without: ./thalweg train %s --skip-unreadable".formatted(ShellWord.of(source));
         if (!bad.isEmpty())
             add(
                     "unreadable",

@@ -1,6 +1,6 @@
 package dev.thalweg.data.check;
 
-import dev.thalweg.tensor.Quote;
+import dev.thalweg.tensor.ShellWord;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -14,19 +14,6 @@ final class Mend {
 
     private Mend() {}
 
-    static String quoted(String text) {
-        if (text.matches("[\\w@%+=:,./-]+")) return text;
-        if (Quote.line(text).equals(text)) return "'" + text.replace("'", "'\\''") + "'";
-        return text.codePoints().mapToObj(Mend::escaped).collect(Collectors.joining("", "$'", "'"));
-    }
-
-    /// As Bash's `$'…'` has it, so that the command can be shown and still names the file.
-    private static String escaped(int c) {
-        String shown = Character.toString(c);
-        if (!Quote.line(shown).equals(shown)) return (c > 0xffff ? "\\U%08x" : "\\u%04x").formatted(c);
-        return c == '\'' || c == '\\' ? "\\" + shown : shown;
-    }
-
     /// How to delete files.
     ///
     /// @param id of the finding that has them
@@ -39,9 +26,9 @@ final class Mend {
                     : "make the archive or file that they lie in anew without them (--json lists them all)";
         // The longer command parts names at the ends of lines.
         if (items.size() <= NAMED || items.stream().anyMatch(item -> item.file().contains("\n")))
-            return items.stream().map(item -> quoted(item.file())).collect(Collectors.joining(" ", "rm ", ""));
+            return items.stream().map(item -> ShellWord.of(item.file())).collect(Collectors.joining(" ", "rm ", ""));
         return "./thalweg data check %s --json | jq -r '.findings[] | select(.id == \"%s\") | %s | .file' | xargs -d '\\n' rm"
-                .formatted(quoted(source), id, filter);
+                .formatted(ShellWord.of(source), id, filter);
     }
 
     private static boolean onDisk(String file) {

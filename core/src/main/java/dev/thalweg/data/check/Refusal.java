@@ -4,6 +4,7 @@ import dev.thalweg.data.DataSets;
 import dev.thalweg.data.PictureTree;
 import dev.thalweg.format.MalformedFile;
 import dev.thalweg.tensor.Nearest;
+import dev.thalweg.tensor.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ final class Refusal {
                     "There is a single class, '%s': a classifier needs two or more to tell apart.".formatted(only),
                     isFolder(source)
                             ? "Put the pictures of the other classes into folders beside it: mkdir %s"
-                                    .formatted(Mend.quoted(folderOf(tree) + "/OTHER-CLASS"))
+                                    .formatted(ShellWord.of(folderOf(tree) + "/OTHER-CLASS"))
                             : "Make the archive anew with the other classes' folders beside it."));
         }
         unknown(tree, train);
@@ -130,7 +131,7 @@ final class Refusal {
                         : !isFolder(source)
                                 ? "Unpack it, turn them into PNG and give the folder."
                                 : "Turn them into PNG, for example with ImageMagick: find %s -name '*%s' -exec magick mogrify -format png {} +"
-                                        .formatted(Mend.quoted(source), convertible.getFirst())));
+                                        .formatted(ShellWord.of(source), convertible.getFirst())));
     }
 
     private void loose(PictureTree tree) {
@@ -151,7 +152,7 @@ final class Refusal {
                                 .formatted(isFolder(source) ? "folder" : "archive")
                         : isFolder(source)
                                 ? "Make a folder for each class and move its pictures there: mkdir %s && mv PICTURES %s"
-                                        .formatted(Mend.quoted(source + "/CLASS"), Mend.quoted(source + "/CLASS"))
+                                        .formatted(ShellWord.of(source + "/CLASS"), ShellWord.of(source + "/CLASS"))
                                 : "Make the archive anew with a folder for each class and its pictures there."));
     }
 
@@ -178,10 +179,10 @@ final class Refusal {
                                     ? "If it is '%s', give it that name: mv %s %s"
                                             .formatted(
                                                     near.get(),
-                                                    Mend.quoted(folder + first),
-                                                    Mend.quoted(folder + near.get()))
+                                                    ShellWord.of(folder + first),
+                                                    ShellWord.of(folder + near.get()))
                                     : "Add such a folder with pictures to the training part, or move this one elsewhere: mv %s ELSEWHERE"
-                                            .formatted(Mend.quoted(folder + first))));
+                                            .formatted(ShellWord.of(folder + first))));
         }
     }
 

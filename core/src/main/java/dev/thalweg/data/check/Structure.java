@@ -3,6 +3,7 @@ package dev.thalweg.data.check;
 import dev.thalweg.data.DataSet;
 import dev.thalweg.data.Shapes;
 import dev.thalweg.picture.PictureKind;
+import dev.thalweg.tensor.ShellWord;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -134,7 +135,7 @@ final class Structure {
                         + " '%s' always is right in %s of them."
                                 .formatted(set.classes().get(most), English.percent((double) counts.get(most) / n)),
                 "Weigh the rarer classes more: echo '{\"loss\": {\"weights\": [%s]}}' > weights.json && ./thalweg train %s --recipe weights.json"
-                        .formatted(weights, Mend.quoted(source))));
+                        .formatted(weights, ShellWord.of(source))));
     }
 
     /// Folders on disk without any picture in them, where others beside them have some.
@@ -196,9 +197,9 @@ final class Structure {
         for (var folder : empty)
             if (others.getOrDefault(Path.of(folder), 0) > 0)
                 return "If the files in %s are pictures, convert them; if not, move the folder elsewhere: mv %s ELSEWHERE"
-                        .formatted(folder, Mend.quoted(folder));
+                        .formatted(folder, ShellWord.of(folder));
         return "Put its pictures there, or delete it: find %s -type d -empty -delete"
-                .formatted(Mend.quoted(empty.getFirst()));
+                .formatted(ShellWord.of(empty.getFirst()));
     }
 
     private static boolean isHidden(Path path) {

@@ -6,6 +6,7 @@ import static dev.thalweg.data.check.Checks.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thalweg.data.SplitOptions;
 import dev.thalweg.picture.Dimensions;
@@ -332,6 +333,20 @@ class DataCheckTest {
                                 + " class.",
                         "train/ants/loop is a link that leads back to a folder that it lies in, and was left out. →"
                                 + " null");
+    }
+
+    /// To read it would wait for ever.
+    @Test
+    void aPipeIsLeftOutAndNamed() throws IOException, InterruptedException {
+        sound();
+        var pipe = root.resolve("train/ants/pipe.png");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "no /usr/bin/mkfifo");
+        assertThat(new ProcessBuilder("/usr/bin/mkfifo", pipe.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(finding(check(), "left-out").sentence())
+                .isEqualTo(pipe + " is no file but a pipe or device, and was left out.");
     }
 
     @Test

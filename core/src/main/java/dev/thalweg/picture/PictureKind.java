@@ -23,25 +23,20 @@ public enum PictureKind {
 
     /// Whether a file's name says that it is a picture of one of these kinds.
     public static boolean isPictureName(String name) {
-        return named(name) != null;
-    }
-
-    /// What a file is by its name, or null if it is none of these.
-    public static @Nullable PictureKind named(String name) {
-        for (var kind : values()) if (kind.endingOf(name) != null) return kind;
-        return null;
+        return ending(name) != null;
     }
 
     /// The ending of a picture's name in lower case, with its point; null if the name has no such.
     public static @Nullable String ending(String name) {
-        var kind = named(name);
-        return kind == null ? null : kind.endingOf(name);
+        var lower = name.toLowerCase(Locale.ROOT);
+        for (var kind : values()) for (var ending : kind.endings) if (lower.endsWith(ending)) return ending;
+        return null;
     }
 
-    private @Nullable String endingOf(String name) {
-        var lower = name.toLowerCase(Locale.ROOT);
-        for (var ending : endings) if (lower.endsWith(ending)) return ending;
-        return null;
+    /// Whether a file's name says that it is a picture of this kind.
+    public boolean isNameOf(String name) {
+        var ending = ending(name);
+        return ending != null && endings.contains(ending);
     }
 
     /// What a file is by its first bytes, or null if it is none of these.

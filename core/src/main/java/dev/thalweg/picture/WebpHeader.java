@@ -82,8 +82,9 @@ record WebpHeader(PictureHeader whole, int left, int top, int frameWidth, int fr
             throws MalformedFile {
         boolean lossless = data.getInt(at) == VP8L;
         int content = at + 8;
-        if (to - content < (lossless ? 5 : 10))
-            throw new MalformedFile(where, to, "expected a header of the pixels, found the end of their chunk");
+        // Of a header of lossy pixels and nothing behind it, the decoder takes other bytes for the size.
+        if (to - content < (lossless ? 5 : 11))
+            throw new MalformedFile(where, to, "expected pixels behind their header, found the end of their chunk");
         byte[] file = data.array();
         if (!PictureKind.begins(
                 file, content + (lossless ? 0 : 3), lossless ? new int[] {0x2f} : new int[] {0x9d, 1, 0x2a}))

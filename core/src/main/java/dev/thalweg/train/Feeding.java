@@ -44,7 +44,7 @@ record Feeding(Recipe recipe, Examples examples, Preprocessing preprocessing, lo
     }
 
     private boolean holdsJpeg() {
-        return PictureKind.named(examples.name(0)) == PictureKind.JPEG;
+        return PictureKind.JPEG.isNameOf(examples.name(0));
     }
 
     /// What to do about training that waits for the loader.

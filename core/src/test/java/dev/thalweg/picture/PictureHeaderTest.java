@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,14 @@ class PictureHeaderTest {
         refuses(
                 with(bmp, 14, 1),
                 "x, byte 14: expected a second BMP header of 12, 40, 52, 56, 108 or 124 bytes, found one of 1");
+    }
+
+    /// Its decoder would take other bytes for the size, 2090 × 2048 instead of 8 × 8, and the memory for it.
+    @Test
+    void aWebpOfNothingButAHeader() {
+        byte[] file = HexFormat.of()
+                .parseHex("52494646160000005745425056503820" + "0a000000" + "300100" + "9d012a" + "08000800");
+        refuses(file, "x, byte 30: expected pixels behind their header, found the end of their chunk");
     }
 
     @Test

@@ -14,8 +14,8 @@ import java.util.List;
 
 /// Readers of pictures and labels.
 public final class DataTargets {
-    /// Pictures of more are left out: what they may take is bounded by [ImageDecoder#MOST_PIXELS].
-    private static final long PIXELS = 1 << 18;
+    /// Pictures of more are left out, for time: what they may take is bounded by [ImageDecoder#MOST_PIXELS].
+    private static final long PIXELS = 1 << 14;
 
     /// What tables may name.
     private static final List<String> PICTURES = List.of("a.png", "b.png", "cats/c.png", "dogs/c.png", "dogs/d.jpg");

@@ -7,8 +7,8 @@ import java.util.List;
 
 /// Readers of pictures.
 public final class PictureTargets {
-    /// Pictures of more are left out: what they may take is bounded by [ImageDecoder#MOST_PIXELS].
-    private static final long PIXELS = 1 << 18;
+    /// Pictures of more are left out, for time: what they may take is bounded by [ImageDecoder#MOST_PIXELS].
+    private static final long PIXELS = 1 << 14;
 
     public static final List<Target> ALL = List.of(
             Target.of(

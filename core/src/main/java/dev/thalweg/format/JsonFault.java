@@ -21,9 +21,8 @@ public final class JsonFault {
 
     /// What follows is for programmers: ` (start marker at [Source: …`, `, from `StreamReadConstraints.…``,
     /// `: enable `JsonReadFeature.…``, `: hexadecimal number literals require enabling `…``.
-    /// What any of these begins with is looked for first.
     private static final Pattern REMARK = Pattern.compile(
-            "(?s)(?=[\\s(,:])(?:\\s*\\([^()]*(\\[Source|Feature).*|, from `.*|(:[^:`]*| \\(consider) enabl[^)]*`.*|\n.*)");
+            "(?s)\\s*\\([^()]*(\\[Source|Feature).*|, from `.*|(:[^:`]*| \\(consider) enabl[^)]*`.*|\n.*");
 
     private JsonFault() {}
 

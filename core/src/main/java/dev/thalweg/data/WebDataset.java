@@ -13,6 +13,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -26,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class WebDataset implements Format {
     private static final List<String> KEYS = List.of("label", "cls", "class");
 
-    /// A larger number than this is no label.
-    private static final int MOST_CLASSES = 1 << 20;
+    /// All numbers up to the largest are classes; a larger one than this is no label.
+    private static final int MOST_CLASSES = 1 << 16;
 
     /// Files that belong together, as numbers in the tree; −1 for what is not there.
     private record Sample(int picture, int text, int object) {
@@ -152,8 +154,10 @@ final class WebDataset implements Format {
             for (int c = 0; c <= most; c++) names.add(String.valueOf(c));
             seen.forEach((text, order) -> labels[order] = Integer.parseInt(text));
         } else {
-            names.addAll(seen.keySet().stream().sorted().toList());
-            seen.forEach((text, order) -> labels[order] = names.indexOf(text));
+            for (var text : new TreeSet<>(seen.keySet())) {
+                labels[Objects.requireNonNull(seen.get(text))] = names.size();
+                names.add(text);
+            }
         }
         return labels;
     }

@@ -263,8 +263,8 @@ record Located(String where, JsonNode tree, Map<String, Integer> lines) {
 
         private void refuseTag(Optional<String> tag, Event event) {
             if (tag.isPresent() && !tag.get().equals("!"))
-                throw new IllegalArgumentException(
-                        "%s, line %d: recipes have no tags; leave out %s".formatted(name, line(event), tag.get()));
+                throw new IllegalArgumentException("%s, line %d: recipes have no tags; leave out %s"
+                        .formatted(name, line(event), Quote.of(tag.get())));
         }
 
         /// What YAML 1.2's core schema makes of it; a number that JSON has none of stays a word.

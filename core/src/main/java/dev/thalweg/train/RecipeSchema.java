@@ -272,7 +272,9 @@ final class RecipeSchema {
                             node));
             }
             case Decimal _ -> {
-                if (!node.isNumber() || !Double.isFinite(node.asDouble())) problems.add(wrong(path, "a number", node));
+                // Whole numbers may have any number of digits.
+                if (!Double.isFinite(node.isNumber() ? node.asDouble(Double.NaN) : Double.NaN))
+                    problems.add(wrong(path, node.isIntegralNumber() ? "a number below 1.8e308" : "a number", node));
             }
             case Flag _ -> {
                 if (!node.isBoolean()) problems.add(wrong(path, "true or false", node));

@@ -120,4 +120,13 @@ class ArchiveSetTest {
                 .hasMessage(folder.resolve("broken.tar")
                         + "!/a.cls, byte 0: expected a class, a number or a name, found ''");
     }
+
+    /// All numbers up to the largest are classes, so that a few files could ask for any number of them.
+    @Test
+    void aNumberTooLargeIsNoLabel() throws IOException {
+        tar("many.tar", picture("a.png", 1), text("a.cls", "0"), picture("b.png", 2), text("b.cls", "65536"));
+        assertThatThrownBy(() -> DataSets.open(folder.resolve("many.tar"), SplitOptions.DEFAULT))
+                .isInstanceOf(MalformedFile.class)
+                .hasMessageEndingWith("expected labels below 65,536, found 65,536");
+    }
 }

@@ -113,4 +113,14 @@ class OptimizerSettingTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(message);
     }
+
+    @Test
+    void wholeNumbersBeyondTheRangeOfDoublesAreRefused() {
+        var huge = "1" + "0".repeat(400);
+        assertThatThrownBy(() -> OptimizerSetting.parse("l2:lambda=" + huge + "+sgd"))
+                .hasMessage("optimizer l2: lambda must be in [0, ∞), got Infinity");
+        assertThatThrownBy(() -> OptimizerSetting.parse("momentum:mu=" + huge))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("optimizer momentum: mu must be a number, got \"Infinity\"");
+    }
 }

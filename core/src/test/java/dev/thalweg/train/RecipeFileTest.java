@@ -55,6 +55,14 @@ class RecipeFileTest {
     }
 
     @Test
+    void aWholeNumberBeyondTheRangeOfDoublesIsRefused() throws IOException {
+        var file = part("{\"training\": {\"epochs\": 1%s}}".formatted("0".repeat(400)));
+        assertThatThrownBy(() -> RecipeFile.read(file, base))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(file + ", line 1: training.epochs must be a number below 1.8e308, got 1000");
+    }
+
+    @Test
     void aMisspeltKeyIsRefusedWithTheRightOne() throws IOException {
         var file = part("{\"training\": {\"epoch\": 3}}");
         assertThatThrownBy(() -> RecipeFile.read(file, base))

@@ -170,7 +170,8 @@ class RecipeYamlTest {
                     optimization: {schedule: cosine}      | , line 1: optimization.schedule must be an object that says by 'kind' which it is: constant, step-decay, multi-step, exponential, inverse-time, polynomial, cosine, cosine-restarts, one-cycle, triangle, warmup, per-epoch, got 'cosine'
                     optimization: {rule: sgd}             | , line 1: optimization.rule must be an object that says by 'rule' which it is: sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, amsgrad, adamax, nadam, radam, adamw, lion, adan, lars, lamb, adafactor, schedule-free-sgd, schedule-free-adamw, sophia, muon, soap, bf16-slots, gradient-descent, conjugate-gradient, newton, newton-cg, bfgs, lbfgs, owl-qn, got 'sgd'
                     freeze: [{epoch: 3}]                  | , line 1: the key 'freeze[0].select' is missing
-                    network: !!java.net.URL [x]           | , line 1: recipes have no tags; leave out tag:yaml.org,2002:java.net.URL
+                    network: !!java.net.URL [x]           | , line 1: recipes have no tags; leave out 'tag:yaml.org,2002:java.net.URL'
+                    network: !40%1b006 x                  | , line 1: recipes have no tags; leave out '!40�006'
                     a: 1/--- /b: 2                        | , line 2: expected one document, found a second
                     - 1                                   | : a recipe must be an object with the keys data, network, training, optimization, loss, augmentation, freeze, lookahead, test, got [1]
                     """)

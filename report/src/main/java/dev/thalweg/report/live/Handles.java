@@ -48,11 +48,11 @@ final class Handles {
                 if (!value.isNumber())
                     throw new IllegalArgumentException("the factor of the learning rate must be a number, got %s"
                             .formatted(value.isMissingNode() ? "none" : value));
-                controls.learningRateFactor(value.asDouble());
-                yield value.asDouble() == 1
+                double factor = value.asDouble(Double.POSITIVE_INFINITY);
+                controls.learningRateFactor(factor);
+                yield factor == 1
                         ? "The learning rate is the recipe's again from the next step on."
-                        : "The learning rate is %s times the recipe's from the next step on."
-                                .formatted(value.asDouble());
+                        : "The learning rate is %s times the recipe's from the next step on.".formatted(factor);
             }
             default -> throw new IllegalArgumentException(Nearest.unknown("action", action.asString(), KNOWN));
         };

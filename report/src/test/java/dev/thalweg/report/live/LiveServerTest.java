@@ -158,6 +158,14 @@ class LiveServerTest {
     }
 
     @Test
+    void aFactorBeyondTheRangeOfDoublesIsRefused() throws IOException {
+        var body = "{\"do\":\"learning-rate\",\"value\":1" + "0".repeat(400) + "}";
+        var answer = control(server, "X-Thalweg-Token: " + token() + "\r\n", body);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("the factor of the learning rate must be in (0, 1000], got Infinity");
+    }
+
+    @Test
     void requestsAreShort() throws IOException {
         var token = "X-Thalweg-Token: " + token() + "\r\n";
         assertThat(control(server, token, "x".repeat(1001)).body()).isEqualTo("the request is too long");

@@ -70,8 +70,12 @@ final class LiveServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:%s/".formatted(http.getAddress().getPort()));
     }
 
+    /// @throws IOException if the browser went away: the JDK's server, which tells nobody, forgets a connection that
+    ///     broke only if its handler says so
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
+            // Read before anything else: a body that ends too early would be noticed by close(), which says nothing.
+            byte[] request = exchange.getRequestBody().readNBytes(LARGEST_REQUEST + 1);
             var headers = exchange.getResponseHeaders();
             headers.set("Cache-Control", "no-store");
             headers.set("X-Content-Type-Options", "nosniff");
@@ -84,21 +88,20 @@ final class LiveServer implements AutoCloseable {
                 answer(exchange, 403, "this server answers to localhost, 127.0.0.1 and [::1] only");
             else if (origin != null && !origin.equals("http://" + host))
                 answer(exchange, 403, "this server answers to its own page only");
-            else route(exchange);
+            else route(exchange, request);
+            if (request.length > LARGEST_REQUEST) throw new IOException("the rest of the request is not read");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            // The browser went away.
         }
     }
 
-    private void route(HttpExchange exchange) throws IOException, InterruptedException {
+    private void route(HttpExchange exchange, byte[] request) throws IOException, InterruptedException {
         String what =
                 exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
         switch (what) {
-            case "GET /" -> page(exchange);
+            case "GET /", "HEAD /" -> page(exchange);
             case "GET /events" -> events(exchange);
-            case "POST /control" -> control(exchange);
+            case "POST /control" -> control(exchange, request);
             default -> answer(exchange, 404, "there is nothing here");
         }
     }
@@ -107,8 +110,9 @@ final class LiveServer implements AutoCloseable {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (!exchange.getResponseHeaders().containsKey("Content-Type"))
             exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
+        boolean headOnly = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, headOnly ? -1 : bytes.length);
+        if (!headOnly) exchange.getResponseBody().write(bytes);
     }
 
     private void page(HttpExchange exchange) throws IOException {
@@ -170,7 +174,7 @@ final class LiveServer implements AutoCloseable {
                 : 0;
     }
 
-    private void control(HttpExchange exchange) throws IOException {
+    private void control(HttpExchange exchange, byte[] request) throws IOException {
         if (controls == null) {
             answer(exchange, 403, "this page only shows the run; train with --control to steer it");
             return;
@@ -182,7 +186,6 @@ final class LiveServer implements AutoCloseable {
             answer(exchange, 403, "the page is not of this run's process; load it again");
             return;
         }
-        byte[] request = exchange.getRequestBody().readNBytes(LARGEST_REQUEST + 1);
         if (request.length > LARGEST_REQUEST) answer(exchange, 413, "the request is too long");
         else
             try {

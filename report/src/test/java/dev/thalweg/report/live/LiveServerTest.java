@@ -182,6 +182,14 @@ class LiveServerTest {
     }
 
     @Test
+    void whoAsksForTheHeadAloneGetsIt() throws IOException {
+        var answer = ask(server, "HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.head()).containsIgnoringCase("Content-Type: text/html; charset=utf-8");
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
     void thereIsNothingElse() throws IOException {
         for (var path : new String[] {"/recipe.json", "/../run.json", "/events/x", "/control"})
             assertThat(get(path, "localhost", "").status()).as(path).isEqualTo(404);

@@ -51,6 +51,17 @@ class BrokenConnectionsTest {
         return socket;
     }
 
+    private void sendToTheEnd(String request) throws IOException {
+        for (int browser = 0; browser < BROWSERS; browser++)
+            try (var socket = connect()) {
+                socket.getOutputStream().write(request.getBytes(UTF_8));
+                socket.shutdownOutput();
+                socket.getInputStream().readAllBytes();
+            } catch (SocketException e) {
+                // The server has closed it first.
+            }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -62,29 +73,13 @@ class BrokenConnectionsTest {
                 "HEAD / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabc"
             })
     void requestsThatEndTooEarlyAreForgotten(String request) throws Exception {
-        for (int browser = 0; browser < BROWSERS; browser++)
-            try (var socket = connect()) {
-                socket.getOutputStream().write(request.getBytes(UTF_8));
-                socket.shutdownOutput();
-                socket.getInputStream().readAllBytes();
-            } catch (SocketException e) {
-                // The server has closed it first.
-            }
+        sendToTheEnd(request);
         assertNoneIsLeft();
     }
 
     @Test
     void requestsThatAreTooLongAreForgotten() throws Exception {
-        String request =
-                "POST /control HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n\r\n" + "x".repeat(5000);
-        for (int browser = 0; browser < BROWSERS; browser++)
-            try (var socket = connect()) {
-                socket.getOutputStream().write(request.getBytes(UTF_8));
-                socket.shutdownOutput();
-                socket.getInputStream().readAllBytes();
-            } catch (SocketException e) {
-                // The server has closed it first.
-            }
+        sendToTheEnd("POST /control HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n\r\n" + "x".repeat(5000));
         assertNoneIsLeft();
     }
 

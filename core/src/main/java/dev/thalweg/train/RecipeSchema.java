@@ -273,7 +273,7 @@ final class RecipeSchema {
             }
             case Decimal _ -> {
                 // Whole numbers may have any number of digits.
-                if (!Double.isFinite(node.isNumber() ? node.asDouble(Double.NaN) : Double.NaN))
+                if (!node.isNumber() || !Double.isFinite(node.asDouble(Double.NaN)))
                     problems.add(wrong(path, node.isIntegralNumber() ? "a number below 1.8e308" : "a number", node));
             }
             case Flag _ -> {

@@ -184,6 +184,7 @@ final class DataShowCommand implements Callable<Integer> {
     }
 
     private Path beside(String ending) {
-        return out.resolveSibling(out.getFileName() + ending);
+        String name = String.valueOf(out.getFileName()).replaceFirst("(?i)(?<=.)\\.(html|png)$", "");
+        return out.resolveSibling(name + ending);
     }
 }

@@ -104,6 +104,13 @@ class DataShowCommandTest {
     }
 
     @Test
+    void aNameWithAnEndingGetsNoSecondOne() {
+        for (var ending : new String[] {".html", ".png", ".HTML"})
+            assertThat(thalweg("data", "show", photos, "--out", sheet + ending).out())
+                    .endsWith(sheet + ".html\n" + sheet + ".png\n");
+    }
+
+    @Test
     void refusesWhatCannotBe() {
         assertThat(thalweg("data", "show", photos, "--class", "bee").err())
                 .contains("--class: there is no class 'bee'; did you mean 'bees'?");
